@@ -10,7 +10,7 @@ pub enum KeyError {
     #[error("the operating system gave no randomness")]
     Randomness,
     /// The text is not one PEM document with the label `PRIVATE KEY`.
-    #[error("expected a PKCS#8 PEM text that begins `-----BEGIN PRIVATE KEY-----`")]
+    #[error("expected one PKCS#8 PEM text that begins `-----BEGIN PRIVATE KEY-----`")]
     NotPem,
     /// The PEM document is encrypted; decrypt it first.
     #[error("the PEM text is an encrypted private key, which is not supported: decrypt it first")]

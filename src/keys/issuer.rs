@@ -16,7 +16,7 @@ key_role! {
     /// assert_eq!(IssuerKey::from_pkcs8_pem(&pem)?.public_key(), key.public_key());
     ///
     /// let cut = &pem[..pem.len() - 40];
-    /// assert_eq!(IssuerKey::from_pkcs8_pem(cut).unwrap_err(), KeyError::NotEd25519);
+    /// assert_eq!(IssuerKey::from_pkcs8_pem(cut).unwrap_err(), KeyError::NotPem);
     /// # Ok::<(), KeyError>(())
     /// ```
     secret IssuerKey;

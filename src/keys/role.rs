@@ -26,7 +26,7 @@ macro_rules! key_role {
                 crate::keys::secret::Secret::from_pkcs8_pem(pem).map(Self)
             }
 
-            /// Writes the key as PKCS#8 PEM, with its public half, into a string that is wiped when dropped.
+            /// Writes the key as PKCS#8 PEM, as OpenSSL does, into a string that is wiped when dropped.
             ///
             /// # Errors
             /// [`KeyError::Encoding`](crate::keys::KeyError::Encoding) if the encoder fails.

@@ -8,7 +8,7 @@ use std::fmt;
 /// use bailiwick::keys::{IssuerKey, Signature, Signer};
 ///
 /// let signature = IssuerKey::generate()?.sign(b"a block").unwrap();
-/// assert_eq!(Signature::try_from(signature.as_bytes().as_slice()), Ok(signature));
+/// assert_eq!(Signature::try_from(&signature.as_bytes()[..]).unwrap(), signature);
 /// assert!(Signature::try_from(&signature.as_bytes()[..63]).is_err());
 /// # Ok::<(), bailiwick::keys::KeyError>(())
 /// ```
