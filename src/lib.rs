@@ -10,3 +10,5 @@
     )
 )]
 
+pub mod action;
+pub mod clock;
