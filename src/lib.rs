@@ -10,4 +10,7 @@
     )
 )]
 
+pub mod action;
+pub mod clock;
 pub mod keys;
+pub mod token;

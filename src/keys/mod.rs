@@ -37,7 +37,7 @@ pub use approver::{ApproverKey, ApproverPublicKey};
 pub use error::{KeyError, PublicKeyError};
 pub use holder::{HolderKey, HolderPublicKey};
 pub use issuer::{IssuerKey, IssuerPublicKey};
-pub use ring::RootKeyId;
+pub use ring::{KeyRing, KeyRingBuildError, KeyRingError, Root, RootKeyId};
 pub(crate) use signature::BadSignature;
 pub use signature::Signature;
 pub use signer::{Signer, SignerError};

@@ -120,12 +120,12 @@ MC4CAQAwBQYDK2VwBCIEIKUMEeSHTUdwKXiCdApMpDIO4YgOqC4wYVFwTwkWZ9AR
             KeyError::EncryptedPem
         );
         assert_eq!(
-            refused(&OPENSSL.replace("MC4CAQ", "MC4CBQ")),
+            refused(&OPENSSL.replace("MC4CAQAw", "MC4CAQUw")),
             KeyError::NotEd25519
         );
         // id-X25519 in place of id-Ed25519
         assert_eq!(
-            refused(&OPENSSL.replace("BgMrZXAE", "BgMrZW4E")),
+            refused(&OPENSSL.replace("K2Vw", "K2Vu")),
             KeyError::NotEd25519
         );
     }
