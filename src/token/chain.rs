@@ -121,3 +121,6 @@ fn check_new_block(
 fn is_same_key(root: &IssuerPublicKey, holder: &HolderPublicKey) -> bool {
     root.as_bytes() == holder.as_bytes()
 }
+
+#[cfg(test)]
+mod tests;

@@ -304,3 +304,6 @@ fn empty_proof(token: &mut Reader<'_>) -> Result<(), ContainerError> {
     }
     proof.finish()
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,6 +15,8 @@ mod error;
 mod limits;
 mod payload;
 mod seal;
+#[cfg(test)]
+mod testing;
 mod text;
 mod wire;
 
