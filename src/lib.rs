@@ -13,4 +13,5 @@
 pub mod action;
 pub mod clock;
 pub mod keys;
+pub mod scope;
 pub mod token;

@@ -1,96 +1,10 @@
 //! Which root keys a service trusts, and when.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::ops::Range;
-use std::time::Duration;
 
-use super::IssuerPublicKey;
+use super::{Root, RootKeyId};
 use crate::clock::Timestamp;
-
-/// The number by which a token says which root key signed it.
-///
-/// It is not signed: a hint where to look, and nothing else.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize,
-)]
-#[serde(transparent)]
-pub struct RootKeyId(u32);
-
-impl RootKeyId {
-    /// Names a root key.
-    #[must_use]
-    pub const fn new(id: u32) -> Self {
-        Self(id)
-    }
-
-    /// The number.
-    #[must_use]
-    pub const fn get(self) -> u32 {
-        self.0
-    }
-}
-
-impl fmt::Display for RootKeyId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-/// A root key that a service trusts: which, when, and for tokens of how long a life.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Root {
-    id: RootKeyId,
-    key: IssuerPublicKey,
-    window: Range<Timestamp>,
-    longest_lifetime: Option<Duration>,
-}
-
-impl Root {
-    /// Trusts a root key from the first moment of the window on, and no more from its end on.
-    ///
-    /// Tokens that it signed stop with it, whenever they were signed: a stolen key can date them as it likes.
-    #[must_use]
-    pub fn new(id: RootKeyId, key: IssuerPublicKey, window: Range<Timestamp>) -> Self {
-        Self {
-            id,
-            key,
-            window,
-            longest_lifetime: None,
-        }
-    }
-
-    /// Refuses tokens of this root that live longer than this, from their start to their end.
-    #[must_use]
-    pub fn with_longest_lifetime(mut self, lifetime: Duration) -> Self {
-        self.longest_lifetime = Some(lifetime);
-        self
-    }
-
-    /// The number that tokens name.
-    #[must_use]
-    pub fn id(&self) -> RootKeyId {
-        self.id
-    }
-
-    /// The key.
-    #[must_use]
-    pub fn key(&self) -> &IssuerPublicKey {
-        &self.key
-    }
-
-    /// When the key is trusted, the end excluded.
-    #[must_use]
-    pub fn window(&self) -> &Range<Timestamp> {
-        &self.window
-    }
-
-    /// How long a token of this root may live, if there is a limit.
-    #[must_use]
-    pub fn longest_lifetime(&self) -> Option<Duration> {
-        self.longest_lifetime
-    }
-}
 
 /// The root keys that a service trusts, several at once while one replaces another.
 ///
@@ -130,18 +44,19 @@ impl KeyRing {
         let mut ring = BTreeMap::new();
         let mut keys = BTreeSet::new();
         for root in roots {
-            let id = root.id;
-            if root.window.is_empty() {
+            let id = root.id();
+            if root.window().is_empty() {
                 return Err(KeyRingBuildError::EmptyWindow { id });
             }
             if root
-                .longest_lifetime
+                .longest_lifetime()
                 .is_some_and(|longest| longest.is_zero())
             {
                 return Err(KeyRingBuildError::ZeroLifetime { id });
             }
-            // Under two ids a key would have two ceilings, and the unsigned id of a token would choose.
-            if !keys.insert(root.key) {
+            // Under two ids a key would have two ceilings, and the unsigned id of a token would
+            // choose.
+            if !keys.insert(*root.key()) {
                 return Err(KeyRingBuildError::DuplicateKey { id });
             }
             if ring.insert(id, root).is_some() {
@@ -157,13 +72,14 @@ impl KeyRing {
         self.roots.get(&id)
     }
 
-    /// The root of this id, if it is trusted now. The time at which a token says it was issued has no say.
+    /// The root of this id, if it is trusted now. The time at which a token says it was issued has
+    /// no say.
     ///
     /// # Errors
     /// [`KeyRingError`] if there is none, or its window has not begun or has ended.
     pub fn root(&self, id: RootKeyId, now: Timestamp) -> Result<&Root, KeyRingError> {
         let root = self.get(id).ok_or(KeyRingError::Unknown { id })?;
-        let Range { start, end } = root.window;
+        let &Range { start, end } = root.window();
         if now < start {
             return Err(KeyRingError::NotYetValid {
                 id,
@@ -251,6 +167,8 @@ pub enum KeyRingError {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
     use crate::keys::dangerous::issuer_key_from_seed;
 
@@ -331,10 +249,7 @@ mod tests {
 
     #[test]
     fn a_root_that_could_never_be_used_is_refused() {
-        let empty = Root {
-            window: at(200)..at(200),
-            ..root(7, 1)
-        };
+        let empty = Root::new(ID, *root(7, 1).key(), at(200)..at(200));
         assert_eq!(
             KeyRing::new([empty]),
             Err(KeyRingBuildError::EmptyWindow { id: ID })

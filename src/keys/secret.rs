@@ -43,7 +43,8 @@ impl Secret {
         }
     }
 
-    /// Without the public half, as in the first version of PKCS#8: OpenSSL 3.0 refuses the second version.
+    /// Without the public half, as in the first version of PKCS#8: OpenSSL 3.0 refuses the second
+    /// version.
     pub(super) fn to_pkcs8_pem(&self) -> Result<Zeroizing<String>, KeyError> {
         let pair = KeypairBytes {
             secret_key: self.0.to_bytes(),

@@ -23,7 +23,8 @@ impl Chain {
         let mut message = Vec::with_capacity(content.len() + payload::OVERHEAD);
         payload::of_block(&mut message, content, holder, None);
         let signature = signer.sign(&message)?;
-        // A signer may be another machine, set up for another key. Better found here than at the first service.
+        // A signer may be another machine, set up for another key. Better found here than at the
+        // first service.
         root.verify(&message, &signature)
             .map_err(|_| ChainError::SignerMismatch)?;
 
@@ -35,10 +36,12 @@ impl Chain {
         Ok(Self::decode(&writer.block(0, &block).at_rest(), limits)?)
     }
 
-    /// Signs one more block with the key of the last holder, for the next one, of whom the public half is enough.
+    /// Signs one more block with the key of the last holder, for the next one, of whom the public
+    /// half is enough.
     ///
-    /// The next holder may be one that the chain has already, the present one too: every block only narrows, so a
-    /// holder that hands on to itself gets a narrower token for a narrower part of its work, and gains nothing.
+    /// The next holder may be one that the chain has already, the present one too: every block only
+    /// narrows, so a holder that hands on to itself gets a narrower token for a narrower part of
+    /// its work, and gains nothing.
     pub(crate) fn append(
         &self,
         holder: &HolderKey,
@@ -68,14 +71,16 @@ impl Chain {
 
     /// Verifies every signature, strictly and in order, starting with the root key.
     ///
-    /// This proves who made which block. It does not prove that whoever shows the chain is its last holder, nor that
-    /// the chain was not cut: only a proof by the key that the last block names does.
+    /// This proves who made which block. It does not prove that whoever shows the chain is its last
+    /// holder, nor that the chain was not cut: only a proof by the key that the last block names
+    /// does.
     pub(crate) fn verify(&self, root: &IssuerPublicKey) -> Result<(), ChainError> {
         let mut message = Vec::with_capacity(self.as_bytes().len() + payload::OVERHEAD);
         let mut previous: Option<Block<'_>> = None;
         for (index, block) in self.blocks().enumerate() {
-            // A secret that mints must not also present and delegate: it would lie with an agent, and its one
-            // signature could be taken for the other. Repeated holders are no such mix (see `append`).
+            // A secret that mints must not also present and delegate: it would lie with an agent,
+            // and its one signature could be taken for the other. Repeated holders are no such mix
+            // (see `append`).
             if is_same_key(root, &block.next_key) {
                 return Err(ChainError::RootIsHolder { block: index });
             }

@@ -1,6 +1,7 @@
 //! The outer container of a token: which bytes are a chain of signed blocks, and which blocks.
 //!
-//! Fields are read in the one order in which they are written, so what is accepted encodes to itself.
+//! Fields are read in the one order in which they are written, so what is accepted encodes to
+//! itself.
 
 use std::fmt;
 use std::ops::Range;
@@ -40,8 +41,8 @@ pub(crate) struct Chain {
 pub(crate) struct Block<'a> {
     /// What the block says, as bytes.
     pub(crate) content: &'a [u8],
-    /// The key of its holder, who signs the next block and proves possession. That it is a point of the curve is
-    /// known when something verified with it.
+    /// The key of its holder, who signs the next block and proves possession. That it is a point of
+    /// the curve is known when something verified with it.
     pub(crate) next_key: HolderPublicKey,
     /// The signature of whoever made the block. Its bytes are the revocation id.
     pub(crate) signature: Signature,
@@ -117,7 +118,8 @@ impl Chain {
 
     fn block<'a>(&'a self, span: &Span) -> Block<'a> {
         Block {
-            // The span was measured on these bytes. Were it not, no signature would cover an empty content.
+            // The span was measured on these bytes. Were it not, no signature would cover an empty
+            // content.
             content: self.bytes.get(span.content.clone()).unwrap_or_default(),
             next_key: span.next_key,
             signature: span.signature,
@@ -220,8 +222,9 @@ pub(super) fn check_count(found: usize, limits: &Limits) -> Result<(), Container
     }
 }
 
-/// A block begins with the tag of its first field, which is not 0. This keeps what a holder signs to seal a token,
-/// which begins with the content, apart from everything that begins with a zero byte: blocks, proofs, approvals.
+/// A block begins with the tag of its first field, which is not 0. This keeps what a holder signs
+/// to seal a token, which begins with the content, apart from everything that begins with a zero
+/// byte: blocks, proofs, approvals.
 pub(super) fn check_content(block: usize, content: &[u8]) -> Result<(), ContainerError> {
     match content.first() {
         None | Some(0) => Err(ContainerError::NotABlock { block }),

@@ -3,7 +3,8 @@
 use super::Message;
 use crate::keys::{PublicKeyError, SignerError};
 
-/// Bytes are not a token as this crate writes it: the one spelling of a Biscuit in the strict profile.
+/// Bytes are not a token as this crate writes it: the one spelling of a Biscuit in the strict
+/// profile.
 ///
 /// Blocks are counted from 0, the first one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -136,10 +137,12 @@ pub enum ContainerError {
         /// Which block.
         block: usize,
     },
-    /// The token is sealed: for stock verifiers, to be presented to none of ours and never to be extended.
+    /// The token is sealed: for stock verifiers, to be presented to none of ours and never to be
+    /// extended.
     #[error("the token is sealed")]
     Sealed,
-    /// The token carries the secret of its last holder, as stock libraries write it. That key is no secret any more.
+    /// The token carries the secret of its last holder, as stock libraries write it. That key is no
+    /// secret any more.
     #[error("the token contains a secret key")]
     ContainsSecret,
 }

@@ -1,7 +1,8 @@
 //! Tokens as bytes: the outer container, the chain of signatures, and the text forms.
 //!
-//! A token is a Biscuit in a strict profile: one spelling for each, or refused. In come bytes, text and keys; out go
-//! the contents of blocks whose signatures hold, still bytes. This room knows no clock, no store and no meaning.
+//! A token is a Biscuit in a strict profile: one spelling for each, or refused. In come bytes, text
+//! and keys; out go the contents of blocks whose signatures hold, still bytes. This room knows no
+//! clock, no store and no meaning.
 
 #![allow(
     dead_code,

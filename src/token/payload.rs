@@ -6,8 +6,8 @@ use crate::keys::{HolderPublicKey, Signature};
 /// Biscuit's number of Ed25519, as it appears in what is signed.
 const ED25519: [u8; 4] = 0_u32.to_le_bytes();
 
-/// What the signature of a block covers (signature version 1). Everything from `previous` on hangs the block on the
-/// one before it, so that blocks cannot be moved.
+/// What the signature of a block covers (signature version 1). Everything from `previous` on hangs
+/// the block on the one before it, so that blocks cannot be moved.
 pub(super) fn of_block(
     out: &mut Vec<u8>,
     content: &[u8],
@@ -32,7 +32,8 @@ pub(super) fn of_block(
 /// How much longer a payload is than the content of its block, at the most.
 pub(super) const OVERHEAD: usize = 192;
 
-/// What the final signature of a sealed token covers. Stock Biscuit has one layout for it, without a prefix.
+/// What the final signature of a sealed token covers. Stock Biscuit has one layout for it, without
+/// a prefix.
 pub(super) fn of_seal(last: &Block<'_>) -> Vec<u8> {
     let parts: [&[u8]; 4] = [
         last.content,

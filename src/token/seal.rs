@@ -8,13 +8,14 @@ use super::container::Writer;
 use super::{Chain, ChainError, payload};
 use crate::keys::HolderKey;
 
-/// A token that its last holder has closed with a signature of its own: a stock Biscuit, for stock verifiers.
+/// A token that its last holder has closed with a signature of its own: a stock Biscuit, for stock
+/// verifiers.
 ///
 /// Nobody can add a block to it.
 ///
 /// # Security
-/// Whoever has a sealed token can use it, at every service that takes sealed tokens, until it ends. Ours do not take
-/// it. `Debug` leaves the bytes out.
+/// Whoever has a sealed token can use it, at every service that takes sealed tokens, until it ends.
+/// Ours do not take it. `Debug` leaves the bytes out.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SealedToken(Vec<u8>);
 

@@ -15,7 +15,8 @@ pub(super) fn holder(block: usize) -> HolderKey {
     holder_key_from_seed(&[u8::try_from(block).unwrap() + 1; 32])
 }
 
-/// Of the form `check if right("read")`, or the fact for the first block, as a stock builder writes it.
+/// Of the form `check if right("read")`, or the fact for the first block, as a stock builder writes
+/// it.
 pub(super) fn content(block: usize) -> Vec<u8> {
     use biscuit_auth::builder::BlockBuilder;
     use biscuit_auth::{Biscuit, KeyPair};

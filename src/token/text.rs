@@ -1,7 +1,8 @@
 //! The text forms: what is copied, pasted, and put into headers.
 //!
-//! A prefix says what it is; then, in base64url without padding: the length of the payload (4 bytes, big-endian), the
-//! payload, and the first 4 bytes of the SHA-256 of prefix and payload. So a cut or changed copy is told from a forgery.
+//! A prefix says what it is; then, in base64url without padding: the length of the payload (4
+//! bytes, big-endian), the payload, and the first 4 bytes of the SHA-256 of prefix and payload. So
+//! a cut or changed copy is told from a forgery.
 
 use std::fmt;
 
@@ -89,7 +90,8 @@ pub enum TextError {
     NotText {
         /// The kind that was expected.
         expected: TextKind,
-        /// The offset of the first byte that does not belong, or the length if the text ends inside its prefix.
+        /// The offset of the first byte that does not belong, or the length if the text ends inside
+        /// its prefix.
         at: usize,
     },
     /// The text ends before its own length.

@@ -1,4 +1,5 @@
-//! Protobuf with one spelling: fields in ascending order, each once, numbers in their shortest form.
+//! Protobuf with one spelling: fields in ascending order, each once, numbers in their shortest
+//! form.
 
 use std::fmt;
 
