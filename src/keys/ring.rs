@@ -15,7 +15,7 @@ use crate::clock::Timestamp;
 /// use bailiwick::keys::{IssuerKey, KeyRing, KeyRingError, Root, RootKeyId};
 ///
 /// let [old, new] = [RootKeyId::new(1), RootKeyId::new(2)];
-/// let day = |day| Timestamp::from_unix_seconds(day * 86_400);
+/// let day = |day: u64| Timestamp::from_unix_seconds(day * 86_400);
 /// let ring = KeyRing::new([
 ///     Root::new(old, IssuerKey::generate()?.public_key(), day(0)?..day(30)?),
 ///     Root::new(new, IssuerKey::generate()?.public_key(), day(25)?..day(60)?)

@@ -108,6 +108,14 @@ fn the_limits_hold_for_what_is_signed() {
         ChainError::Container(ContainerError::TooManyBlocks { limit: 16 })
     ));
 
+    let none = Limits::default().with_max_blocks(0);
+    // Before the signer is asked.
+    let error = Chain::mint(&Failing, ROOT_KEY_ID, &next, &content(0), &none).unwrap_err();
+    assert!(matches!(
+        error,
+        ChainError::Container(ContainerError::TooManyBlocks { limit: 0 })
+    ));
+
     let long = vec![0x18; 16 * 1024];
     for error in [
         mint()

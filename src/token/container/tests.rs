@@ -162,6 +162,10 @@ fn the_limit_of_blocks_can_be_set_and_counts_the_first_block() {
             Err(ContainerError::TooManyBlocks { limit })
         );
     }
+    assert_eq!(
+        Chain::decode(mint().as_bytes(), &limits(0)),
+        Err(ContainerError::TooManyBlocks { limit: 0 })
+    );
 }
 
 // What the profile leaves out of Biscuit.
