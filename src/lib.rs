@@ -14,3 +14,4 @@ pub mod action;
 pub mod clock;
 pub mod keys;
 pub mod scope;
+pub mod token;

@@ -1,0 +1,30 @@
+//! Tokens as bytes: the outer container, the chain of signatures, and the text forms.
+//!
+//! A token is a Biscuit in a strict profile: one spelling for each, or refused. In come bytes, text
+//! and keys; out go the contents of blocks whose signatures hold, still bytes. This room knows no
+//! clock, no store and no meaning.
+
+#![allow(
+    dead_code,
+    unused_imports,
+    reason = "for the rooms that are built on this one"
+)]
+
+mod chain;
+mod container;
+mod error;
+mod limits;
+mod payload;
+mod seal;
+#[cfg(test)]
+mod testing;
+mod text;
+mod wire;
+
+pub use error::{ChainError, ContainerError};
+pub use limits::Limits;
+pub use seal::SealedToken;
+pub use text::{TextError, TextKind};
+pub use wire::Message;
+
+pub(crate) use container::{Block, Chain};
