@@ -12,6 +12,15 @@
 
 pub mod action;
 pub mod clock;
+pub mod decide;
+pub mod delegate;
+pub mod gate;
 pub mod keys;
+pub mod ledger;
+pub mod mint;
+pub mod present;
+pub mod revoke;
 pub mod scope;
+mod signed;
 pub mod token;
+pub mod verify;

@@ -10,7 +10,7 @@ use crate::scope::Scope;
 use crate::token::{ChainError, Limits, SealedToken, Token, TokenError};
 
 /// Why a token cannot be handed on.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DelegateError {
     /// A block of the token allows no more blocks: no service would accept the result.

@@ -32,7 +32,7 @@ use crate::verify::{Verified, Verifier};
 /// let verifier = Verifier::new(service.clone(), KeyRing::new([root])?);
 /// let gate = Gate::new(verifier, Arc::new(ForgetfulLedger::started_at(start))).with_clock(clock.clone());
 ///
-/// let call = Call::tool("read_thread".parse()?, Tree::from_pairs([("id", 42)])?);
+/// let call = Call::tool("read_thread".parse()?, Tree::from_pairs([("id", 42i64)])?);
 /// let read = |thread: &str| -> Result<Action, Box<dyn std::error::Error>> {
 ///     Ok(Action::new(service.clone(), "forum.read".parse()?, Effect::Read, thread.parse()?))
 /// };

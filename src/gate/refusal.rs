@@ -12,14 +12,14 @@ use crate::verify::VerifyError;
 
 /// Why there is no permit. Serializes to its code, its one-line message, the decision's id and the
 /// reasons of scopes.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Refusal {
     id: Option<DecisionId>,
     kind: Box<RefusalKind>,
 }
 
 /// At which stage a call was refused.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum RefusalKind {
     /// The presentation proves nothing.

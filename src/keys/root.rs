@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::IssuerPublicKey;
@@ -65,7 +66,7 @@ pub struct Root {
     key: IssuerPublicKey,
     window: Range<Timestamp>,
     longest_lifetime: Option<Duration>,
-    ceiling: Option<Scope>,
+    ceiling: Option<Arc<Scope>>,
 }
 
 impl Root {
@@ -95,7 +96,7 @@ impl Root {
     /// if it were one more block.
     #[must_use]
     pub fn with_ceiling(mut self, ceiling: Scope) -> Self {
-        self.ceiling = Some(ceiling);
+        self.ceiling = Some(Arc::new(ceiling));
         self
     }
 
@@ -126,6 +127,11 @@ impl Root {
     /// What tokens of this root can do at most, if there is a limit.
     #[must_use]
     pub fn ceiling(&self) -> Option<&Scope> {
-        self.ceiling.as_ref()
+        self.ceiling.as_deref()
+    }
+
+    /// Shared with every decision that rests on this root.
+    pub(crate) fn shared_ceiling(&self) -> Option<Arc<Scope>> {
+        self.ceiling.clone()
     }
 }

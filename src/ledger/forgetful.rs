@@ -30,7 +30,6 @@ pub struct ForgetfulLedger {
     entries: Mutex<Entries>,
 }
 
-#[derive(Default)]
 struct Entries {
     claims: HashMap<(Service, [u8; 64], Nonce), Timestamp>,
     spent: HashMap<(BudgetKey, u64), Spent>,
@@ -54,7 +53,11 @@ impl ForgetfulLedger {
         Self {
             since: now,
             capacity: Self::DEFAULT_CAPACITY,
-            entries: Mutex::default(),
+            entries: Mutex::new(Entries {
+                claims: HashMap::new(),
+                spent: HashMap::new(),
+                swept: Timestamp::MIN,
+            }),
         }
     }
 

@@ -49,7 +49,7 @@ pub struct Minted {
 }
 
 /// Why nothing is minted.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum MintError {
     /// The scope allows nothing.

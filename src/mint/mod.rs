@@ -7,6 +7,6 @@ mod issuer;
 mod task;
 mod warning;
 
-pub use issuer::{Issuer, MintError, Minted};
+pub use issuer::{DEFAULT_MAX_DEPTH, Issuer, MintError, Minted};
 pub use task::Task;
 pub use warning::MintWarning;

@@ -56,4 +56,22 @@ impl Task {
     pub fn agent(&self) -> &AgentName {
         &self.agent
     }
+
+    pub(crate) fn from_parts(
+        id: TaskId,
+        purpose: Purpose,
+        principal: Principal,
+        agent: AgentName,
+    ) -> Self {
+        Self {
+            id,
+            purpose,
+            principal,
+            agent,
+        }
+    }
+
+    pub(crate) fn into_parts(self) -> (TaskId, Purpose, Principal, AgentName) {
+        (self.id, self.purpose, self.principal, self.agent)
+    }
 }

@@ -21,7 +21,7 @@ use crate::token::Token;
 /// # let token = Issuer::new(IssuerKey::generate()?, RootKeyId::new(1)).mint(&task, scope, &agent.public_key(), now)?.token;
 /// assert!(Holder::new(token.clone(), HolderKey::generate()?).is_err()); // not the key that it names
 /// let holder = Holder::new(token, agent)?;
-/// let call = Call::tool("read_thread".parse()?, Tree::from_pairs([("id", 42)])?);
+/// let call = Call::tool("read_thread".parse()?, Tree::from_pairs([("id", 42i64)])?);
 /// let presentation = holder.present(&"forum.example".parse()?, &call, now)?;
 /// assert!(presentation.to_text().starts_with("bwp1_"));
 /// # Ok(())

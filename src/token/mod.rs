@@ -10,21 +10,27 @@
     reason = "for the rooms that are built on this one"
 )]
 
+mod block;
 mod chain;
 mod container;
+mod datalog;
 mod error;
 mod limits;
 mod payload;
 mod seal;
 #[cfg(test)]
 mod testing;
-mod text;
+pub(crate) mod text;
+#[allow(clippy::module_inception)]
+mod token;
 mod wire;
 
 pub use error::{ChainError, ContainerError};
 pub use limits::Limits;
 pub use seal::SealedToken;
+pub use block::BlockError;
 pub use text::{TextError, TextKind};
+pub use token::{Contents, TaskInfo, Token, TokenError};
 pub use wire::Message;
 
 pub(crate) use container::{Block, Chain};

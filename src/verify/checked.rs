@@ -24,11 +24,11 @@ impl CheckedToken {
         Ok(Self {
             root_key_id: token.root_key_id(),
             root: *root,
-            contents: token.contents().clone(),
             holders: token.chain().blocks().map(|block| block.next_key).collect(),
             signatures: token.chain().blocks().map(|block| block.signature).collect(),
             #[cfg(any(test, feature = "oracle"))]
-            token,
+            token: token.clone(),
+            contents: token.into_contents(),
         })
     }
 

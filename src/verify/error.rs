@@ -7,7 +7,7 @@ use crate::revoke::Revoked;
 use crate::token::TokenError;
 
 /// Why a presentation proves nothing.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum VerifyError {
     /// The presentation is damaged.

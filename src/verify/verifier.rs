@@ -30,8 +30,8 @@ use crate::token::{Limits, Token};
 /// # let holder = Holder::new(token, agent)?;
 /// let service: Service = "forum.example".parse()?;
 /// let verifier = Verifier::new(service.clone(), KeyRing::new([root])?);
-/// let call = Call::tool("read_thread".parse()?, Tree::from_pairs([("id", 42)])?);
-/// let other = Call::tool("read_thread".parse()?, Tree::from_pairs([("id", 43)])?);
+/// let call = Call::tool("read_thread".parse()?, Tree::from_pairs([("id", 42i64)])?);
+/// let other = Call::tool("read_thread".parse()?, Tree::from_pairs([("id", 43i64)])?);
 ///
 /// let sent = holder.present(&service, &call, now)?.to_text();
 /// let verified = verifier.verify(&sent, &call, now, &RevocationSet::default())?;
@@ -148,7 +148,7 @@ impl Verifier {
         }
         Ok(Verified {
             root: root.id(),
-            ceiling: root.ceiling().cloned(),
+            ceiling: root.shared_ceiling(),
             service: self.service.clone(),
             call: digest,
             now,
