@@ -68,7 +68,11 @@ pub fn decide<'a>(
         return Decision::Deny(Denial::TooManyActions { found });
     }
     let foreign = |action: &Action| action.service() != verified.service();
-    if let Some((index, action)) = actions.iter().enumerate().find(|(_, action)| foreign(action)) {
+    if let Some((index, action)) = actions
+        .iter()
+        .enumerate()
+        .find(|(_, action)| foreign(action))
+    {
         return Decision::Deny(Denial::ForeignAction {
             action: index,
             service: action.service().clone(),
@@ -92,9 +96,9 @@ impl Denial {
             Self::NoActions => "no_actions",
             Self::TooManyActions { .. } => "too_many_actions",
             Self::ForeignAction { .. } => "service_mismatch",
-            Self::Reasons(reasons) => {
-                reasons.first().map_or("denied", |reason| reason.code.as_str())
-            }
+            Self::Reasons(reasons) => reasons
+                .first()
+                .map_or("denied", |reason| reason.code.as_str()),
         }
     }
 

@@ -13,18 +13,19 @@ use crate::token::{ChainError, Limits, SealedToken, Token, TokenError};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum DelegateError {
-    /// A block of the token allows no more blocks: no service would accept the result.
+    /// A block of the token, or the new one, allows no more blocks: no service would accept the
+    /// result.
     #[error("block {block} admits {limit} blocks after the first, this would be number {depth}")]
     TooDeep {
-        /// The block that limits.
+        /// The block that limits; the new one has number `depth`.
         block: usize,
         /// Its limit.
         limit: u32,
         /// The blocks after the first that there would be.
         depth: u32,
     },
-    /// The new scope ends after the token does, or not at all: then it ends with the token, and
-    /// saying otherwise would mislead its reader.
+    /// The new scope ends after the token does. The token would end when it does anyway, and saying
+    /// otherwise would mislead its reader. (A scope without an end says nothing of it.)
     #[error("the new block ends at {asked}, the token already at {granted}")]
     OutlivesToken {
         /// The end that was asked for.
@@ -35,6 +36,17 @@ pub enum DelegateError {
     /// The token would pass a limit of the format.
     #[error(transparent)]
     Token(#[from] TokenError),
+}
+
+impl DelegateError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::TooDeep { .. } => "depth_exceeded",
+            Self::OutlivesToken { .. } => "outlives_token",
+            Self::Token(error) => error.code(),
+        }
+    }
 }
 
 impl Holder {
@@ -59,9 +71,14 @@ impl Holder {
     ) -> Result<Token, DelegateError> {
         let token = self.token();
         let depth = u32::try_from(token.block_count()).unwrap_or(u32::MAX);
-        for (block, own) in token.unverified().scopes().iter().enumerate() {
+        let scopes = token.unverified().scopes();
+        for (block, own) in scopes.iter().chain([&scope]).enumerate() {
             if let Some(limit) = own.max_depth().filter(|limit| depth > *limit) {
-                return Err(DelegateError::TooDeep { block, limit, depth });
+                return Err(DelegateError::TooDeep {
+                    block,
+                    limit,
+                    depth,
+                });
             }
             let ends = (scope.window().not_after(), own.window().not_after());
             if let (Some(asked), Some(granted)) = ends {

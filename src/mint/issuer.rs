@@ -77,6 +77,20 @@ pub enum MintError {
     Token(#[from] TokenError),
 }
 
+impl MintError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoAllow => "allow_missing",
+            Self::NoEnd => "end_missing",
+            Self::NoAudience => "audience_missing",
+            Self::AlreadyOver { .. } => "already_over",
+            Self::Scope(_) => "scope_invalid",
+            Self::Token(error) => error.code(),
+        }
+    }
+}
+
 /// How many blocks may follow the first, unless the scope says something else.
 pub const DEFAULT_MAX_DEPTH: u32 = 3;
 

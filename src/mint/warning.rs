@@ -1,6 +1,6 @@
 //! What an issuer should look at.
 
-use crate::scope::{Capability, Pattern, Scope};
+use crate::scope::{Capability, Constraint, Pattern, Scope};
 use crate::token::Token;
 
 /// Something that is allowed and probably not meant.
@@ -45,18 +45,24 @@ pub(super) fn contradictions(scope: &Scope) -> Vec<MintWarning> {
     found
 }
 
-/// Everything that the pattern names, the capability names too, and just so.
+/// Whatever the capability grants, the pattern matches: it names nothing narrower, and nothing that
+/// the capability does not name.
 fn takes_back(pattern: &Pattern, capability: &Capability) -> bool {
-    let whole = Pattern::from(capability);
-    let same = |own: bool, equal: bool| !own || equal;
-    same(
-        pattern.operation_pattern().is_some(),
-        pattern.operation_pattern() == whole.operation_pattern(),
-    ) && same(pattern.effect().is_some(), pattern.effect() == whole.effect())
-        && same(
-            pattern.resource_pattern().is_some(),
-            pattern.resource_pattern() == whole.resource_pattern(),
-        )
-        && pattern.arguments().iter().all(|own| whole.arguments().contains(own))
-        && pattern.attributes().iter().all(|own| whole.attributes().contains(own))
+    let granted = Pattern::from(capability);
+    let operation = pattern.operation_pattern().is_none_or(|own| {
+        let granted = granted.operation_pattern();
+        granted.is_some_and(|granted| own == granted || own.is_above(granted))
+    });
+    let resource = pattern.resource_pattern().is_none_or(|own| {
+        let granted = granted.resource_pattern();
+        granted.is_some_and(|granted| own == granted || own.is_everything())
+    });
+    let named = |own: &[Constraint], granted: &[Constraint]| {
+        own.iter().all(|constraint| granted.contains(constraint))
+    };
+    operation
+        && resource
+        && (pattern.effect().is_none() || pattern.effect() == granted.effect())
+        && named(pattern.arguments(), granted.arguments())
+        && named(pattern.attributes(), granted.attributes())
 }

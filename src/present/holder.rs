@@ -109,6 +109,8 @@ impl Holder {
 
 impl fmt::Debug for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Holder").field("key", &self.key).finish_non_exhaustive()
+        f.debug_struct("Holder")
+            .field("key", &self.key)
+            .finish_non_exhaustive()
     }
 }

@@ -141,12 +141,7 @@ impl Proof {
 /// Proofs by a session's shared key will be 2.
 const KIND_SIGNATURE: u8 = 1;
 
-fn message(
-    bound: Bound<'_>,
-    issued: Timestamp,
-    nonce: Nonce,
-    attempt: AttemptId,
-) -> SignedMessage {
+fn message(bound: Bound<'_>, issued: Timestamp, nonce: Nonce, attempt: AttemptId) -> SignedMessage {
     SignedMessage::new(Purpose::Proof)
         .field(bound.service.as_str().as_bytes())
         .field(bound.token.as_bytes())

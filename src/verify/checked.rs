@@ -25,7 +25,11 @@ impl CheckedToken {
             root_key_id: token.root_key_id(),
             root: *root,
             holders: token.chain().blocks().map(|block| block.next_key).collect(),
-            signatures: token.chain().blocks().map(|block| block.signature).collect(),
+            signatures: token
+                .chain()
+                .blocks()
+                .map(|block| block.signature)
+                .collect(),
             #[cfg(any(test, feature = "oracle"))]
             token: token.clone(),
             contents: token.into_contents(),
