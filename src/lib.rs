@@ -10,3 +10,5 @@
     )
 )]
 
+#[allow(dead_code, unused_imports)] // until the rooms that use it exist
+mod token;
