@@ -10,5 +10,7 @@
     )
 )]
 
+pub mod keys;
+
 #[allow(dead_code, unused_imports)] // until the rooms that use it exist
 mod token;
