@@ -10,6 +10,8 @@
     )
 )]
 
+pub mod action;
+pub mod clock;
 pub mod keys;
 
 #[allow(dead_code, unused_imports)] // until the rooms that use it exist

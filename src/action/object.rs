@@ -1,0 +1,149 @@
+//! Members by key, in one order.
+
+use super::key::{Key, KeyError};
+use super::preview::preview_text;
+use super::value::Value;
+
+/// A map from [`Key`] to [`Value`], in the order of the keys' bytes, each key once.
+///
+/// ```
+/// use bailiwick::action::{Object, ObjectError, Value};
+///
+/// let mut mail = Object::new();
+/// mail.insert("to", "ada@example.com")?;
+/// mail.insert("copies", 2)?;
+/// assert_eq!(mail.get("to"), Some(&Value::from("ada@example.com")));
+/// assert_eq!(mail.get("cc"), None);
+///
+/// assert!(matches!(mail.insert("to", "eve@example.com"), Err(ObjectError::DuplicateKey { .. })));
+/// # Ok::<(), ObjectError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Object(Vec<(Key, Value)>);
+
+impl Object {
+    /// An object without members.
+    #[must_use]
+    pub const fn new() -> Object {
+        Object(Vec::new())
+    }
+
+    /// An object of these members, given in any order.
+    ///
+    /// ```
+    /// use bailiwick::action::{Object, Value};
+    ///
+    /// let one = Object::from_pairs([("b", Value::from(2)), ("a", Value::Null)])?;
+    /// let two = Object::from_pairs([("a", Value::Null), ("b", Value::from(2))])?;
+    /// assert_eq!(one, two);
+    /// assert!(Object::from_pairs([("a", 1), ("a", 1)]).is_err());
+    /// # Ok::<(), bailiwick::action::ObjectError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When a key is not allowed, or is there twice.
+    pub fn from_pairs<K, V>(pairs: impl IntoIterator<Item = (K, V)>) -> Result<Object, ObjectError>
+    where
+        K: AsRef<str>,
+        V: Into<Value>,
+    {
+        let members = pairs
+            .into_iter()
+            .map(|(key, value)| Ok((Key::parse(key.as_ref())?, value.into())))
+            .collect::<Result<Vec<_>, KeyError>>()?;
+        Object::from_members(members)
+    }
+
+    /// Sorts the members and refuses a key that is there twice.
+    pub(super) fn from_members(mut members: Vec<(Key, Value)>) -> Result<Object, ObjectError> {
+        members.sort_by(|(left, _), (right, _)| left.cmp(right));
+        let twice = members
+            .iter()
+            .zip(members.iter().skip(1))
+            .find(|((left, _), (right, _))| left == right);
+        if let Some(((key, _), _)) = twice {
+            return Err(ObjectError::duplicate(key.as_str()));
+        }
+        Ok(Object(members))
+    }
+
+    /// The value of a member.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        let index = self.find(key).ok()?;
+        self.0.get(index).map(|(_, value)| value)
+    }
+
+    /// Whether there is such a member, [`Value::Null`] included.
+    #[must_use]
+    pub fn contains_key(&self, key: &str) -> bool {
+        self.find(key).is_ok()
+    }
+
+    /// Adds a member.
+    ///
+    /// # Errors
+    ///
+    /// When the key is not allowed, or already there: nothing is replaced.
+    pub fn insert(&mut self, key: &str, value: impl Into<Value>) -> Result<(), ObjectError> {
+        let checked = Key::parse(key)?;
+        match self.find(key) {
+            Ok(_) => Err(ObjectError::duplicate(key)),
+            Err(index) => {
+                self.0.insert(index, (checked, value.into()));
+                Ok(())
+            }
+        }
+    }
+
+    /// The members in the order of the keys' bytes.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&Key, &Value)> + DoubleEndedIterator {
+        self.0.iter().map(|(key, value)| (key, value))
+    }
+
+    /// How many members there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is no member.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The value of a member, to be changed in place.
+    pub(super) fn get_mut(&mut self, key: &str) -> Option<&mut Value> {
+        let index = self.find(key).ok()?;
+        self.0.get_mut(index).map(|(_, value)| value)
+    }
+
+    fn find(&self, key: &str) -> Result<usize, usize> {
+        self.0.binary_search_by(|(have, _)| have.as_str().cmp(key))
+    }
+}
+
+/// Why a member is refused.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum ObjectError {
+    /// The key is not allowed.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The key is already there.
+    #[error("object key `{key}` is there twice")]
+    DuplicateKey {
+        /// The key, escaped and shortened.
+        key: String,
+    },
+}
+
+impl ObjectError {
+    fn duplicate(key: &str) -> ObjectError {
+        ObjectError::DuplicateKey {
+            key: preview_text(key),
+        }
+    }
+}

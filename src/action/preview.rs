@@ -1,0 +1,109 @@
+//! Text from outside as one harmless line, for messages.
+
+/// The most characters that a preview has.
+pub(crate) const PREVIEW_CHARS: usize = 80;
+
+/// `text` on one line, at most [`PREVIEW_CHARS`] characters, with everything that does not print escaped.
+pub(crate) fn preview_text(text: &str) -> String {
+    let mut line = Line::new(PREVIEW_CHARS);
+    line.escaped(text);
+    line.finish()
+}
+
+/// A line that stops growing when it is full, and ends in `…` then.
+pub(super) struct Line {
+    text: String,
+    left: usize,
+    full: bool,
+}
+
+impl Line {
+    /// An empty line that may have `chars` characters, at least one.
+    pub(super) fn new(chars: usize) -> Line {
+        Line {
+            text: String::new(),
+            // The last place is kept for the ellipsis.
+            left: chars.saturating_sub(1),
+            full: false,
+        }
+    }
+
+    /// Whether something did not fit: more work would be wasted.
+    pub(super) fn is_full(&self) -> bool {
+        self.full
+    }
+
+    /// Adds text that is known to be harmless.
+    pub(super) fn plain(&mut self, text: &str) {
+        for character in text.chars() {
+            if !self.take(1) {
+                return;
+            }
+            self.text.push(character);
+        }
+    }
+
+    /// Adds text from outside. An escape is never cut in two.
+    pub(super) fn escaped(&mut self, text: &str) {
+        for character in text.chars() {
+            // Quotes harm nobody; all that `escape_debug` escapes besides (controls, bidi, zero-width, combining
+            // marks, separators, the backslash) could forge a line or hide what is there.
+            if matches!(character, '\'' | '"') {
+                if !self.take(1) {
+                    return;
+                }
+                self.text.push(character);
+            } else {
+                let escape = character.escape_debug();
+                if !self.take(escape.len()) {
+                    return;
+                }
+                self.text.extend(escape);
+            }
+        }
+    }
+
+    /// The line.
+    pub(super) fn finish(mut self) -> String {
+        if self.full {
+            self.text.push('…');
+        }
+        self.text
+    }
+
+    fn take(&mut self, chars: usize) -> bool {
+        if self.full || chars > self.left {
+            self.full = true;
+            return false;
+        }
+        self.left -= chars;
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn controls_and_bidi_and_zero_width_are_escaped() {
+        assert_eq!(
+            preview_text("a\nb\u{0}c\u{202e}d\u{200b}e\\f\u{2028}\u{85}"),
+            r"a\nb\0c\u{202e}d\u{200b}e\\f\u{2028}\u{85}"
+        );
+    }
+
+    #[test]
+    fn letters_of_all_scripts_and_quotes_stay() {
+        assert_eq!(preview_text("it's \"Zürich\" 東京"), "it's \"Zürich\" 東京");
+    }
+
+    #[test]
+    fn a_long_text_is_cut_and_an_escape_is_not() {
+        let line = preview_text(&"\u{202e}".repeat(40));
+        assert!(line.chars().count() <= PREVIEW_CHARS);
+        assert!(line.ends_with("}…"), "{line}");
+        assert_eq!(preview_text(&"x".repeat(79)), "x".repeat(79));
+        assert_eq!(preview_text(&"x".repeat(81)).chars().count(), PREVIEW_CHARS);
+    }
+}

@@ -1,0 +1,279 @@
+//! A whole argument or attribute tree, within its limits.
+
+use super::decimal::DecimalError;
+use super::object::{Object, ObjectError};
+use super::preview::preview_text;
+use super::value::{Value, ValueKind};
+
+/// The arguments of an action, or its attributes: an object of at most 32 levels and 4,096 values.
+///
+/// The root object is level 1 and every value is one level below its container; the root counts as a value too. Made
+/// from a tool's own JSON bytes where there are any: [`Tree::from_json_slice`] is exact and refuses duplicate keys.
+///
+/// ```
+/// use bailiwick::action::{Tree, Value};
+///
+/// let arguments = Tree::from_json_slice(br#"{"to": ["ada@example.com"], "amount": 98.70}"#)?;
+/// assert_eq!(arguments.root().get("amount"), Some(&Value::number("98.7")?));
+///
+/// // Two readers could take different ones of these.
+/// assert!(Tree::from_json_slice(br#"{"to": "ada@example.com", "to": "eve@example.com"}"#).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tree(Object);
+
+impl Tree {
+    /// The most levels, the root object included.
+    pub const MAX_LEVELS: usize = 32;
+    /// The most values, the root object included.
+    pub const MAX_NODES: usize = 4096;
+
+    /// Checks that an object is within the limits.
+    ///
+    /// # Errors
+    ///
+    /// When there are too many levels or values, or a text is longer than a digest can count (4 GiB).
+    pub fn new(root: Object) -> Result<Tree, TreeError> {
+        let mut budget = Budget::new();
+        budget.node(1)?;
+        check_members(&root, 2, &mut budget)?;
+        Ok(Tree(root))
+    }
+
+    /// The tree without any member.
+    #[must_use]
+    pub const fn empty() -> Tree {
+        Tree(Object::new())
+    }
+
+    /// A tree of these members, given in any order.
+    ///
+    /// ```
+    /// use bailiwick::action::{Tree, Value};
+    ///
+    /// let arguments = Tree::from_pairs([("to", Value::from("ada@example.com")), ("copies", Value::from(2))])?;
+    /// assert_eq!(arguments.root().len(), 2);
+    /// assert!(Tree::from_pairs([("a.b", 1)]).is_err());
+    /// # Ok::<(), bailiwick::action::TreeError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When a key is not allowed or there twice, and as [`Tree::new`].
+    pub fn from_pairs<K, V>(pairs: impl IntoIterator<Item = (K, V)>) -> Result<Tree, TreeError>
+    where
+        K: AsRef<str>,
+        V: Into<Value>,
+    {
+        Tree::new(Object::from_pairs(pairs)?)
+    }
+
+    /// The root object.
+    #[must_use]
+    pub const fn root(&self) -> &Object {
+        &self.0
+    }
+
+    /// Gives the root object back.
+    #[must_use]
+    pub fn into_root(self) -> Object {
+        self.0
+    }
+
+    /// The tree with the number at a dotted path turned into a decimal of that scale.
+    ///
+    /// A step `*` means each element of a list. Where the path is absent, nothing happens: whether it must be present
+    /// is for a scope to say. Services call this for the arguments that are amounts, before they make an action.
+    ///
+    /// ```
+    /// use bailiwick::action::{Decimal, Tree, Value};
+    ///
+    /// let order = Tree::from_json_slice(br#"{"items": [{"price": 98.7}, {"price": 5}]}"#)?;
+    /// let order = order.with_decimal("items.*.price", 2)?;
+    /// let price = Decimal::new(2, 9870)?;
+    /// assert!(matches!(order.root().get("items"), Some(Value::List(items))
+    ///     if matches!(&items[0], Value::Object(item) if item.get("price") == Some(&Value::from(price)))));
+    ///
+    /// let odd = Tree::from_json_slice(br#"{"items": [{"price": 98.705}]}"#)?;
+    /// assert!(odd.with_decimal("items.*.price", 2).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// When the path is no path, meets a value of another type than it says, or the number is not exact at the scale.
+    pub fn with_decimal(mut self, path: &str, scale: u8) -> Result<Tree, TreeDecimalError> {
+        let bad_path = || TreeDecimalError::BadPath {
+            path: preview_text(path),
+        };
+        let steps: Vec<&str> = path.split('.').collect();
+        let well_formed = |step: &&str| *step == "*" || super::Key::parse(step).is_ok();
+        if !steps.iter().all(well_formed) {
+            return Err(bad_path());
+        }
+        let (first, rest) = steps.split_first().ok_or_else(bad_path)?;
+        if *first == "*" {
+            return Err(bad_path());
+        }
+        if let Some(value) = self.0.get_mut(first) {
+            scale_at(value, rest, scale).map_err(|why| why.at(path))?;
+        }
+        Ok(self)
+    }
+}
+
+/// Why an object is no [`Tree`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TreeError {
+    /// A value lies deeper than [`Tree::MAX_LEVELS`].
+    #[error("tree has more than {} levels", Tree::MAX_LEVELS)]
+    TooDeep,
+    /// There are more values than [`Tree::MAX_NODES`].
+    #[error("tree has more than {} values", Tree::MAX_NODES)]
+    TooManyNodes,
+    /// A text or bytes value is longer than a digest can count.
+    #[error("a value has {bytes} bytes, more than 4294967295")]
+    TooLong {
+        /// Its length.
+        bytes: usize,
+    },
+    /// A key is not allowed, or there twice.
+    #[error(transparent)]
+    Object(#[from] ObjectError),
+}
+
+/// Why the value at a path does not turn into a decimal.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum TreeDecimalError {
+    /// The path is not dotted keys and `*`, beginning with a key.
+    #[error("`{path}` is not a dotted path")]
+    BadPath {
+        /// The path, escaped and shortened.
+        path: String,
+    },
+    /// A container on the way is of another type than the path says.
+    #[error("path `{path}` expects {expected} and meets {found}")]
+    WrongType {
+        /// The path, escaped and shortened.
+        path: String,
+        /// What the path says is there.
+        expected: ValueKind,
+        /// What is there.
+        found: ValueKind,
+    },
+    /// The value at the path is no number that is exact at the scale.
+    #[error("at path `{path}`: {source}")]
+    Decimal {
+        /// The path, escaped and shortened.
+        path: String,
+        /// Why not.
+        source: DecimalError,
+    },
+}
+
+/// What is left of the limits while a tree is walked or read.
+pub(super) struct Budget {
+    nodes: usize,
+}
+
+impl Budget {
+    pub(super) const fn new() -> Budget {
+        Budget {
+            nodes: Tree::MAX_NODES,
+        }
+    }
+
+    /// How many more values there may be.
+    pub(super) const fn nodes_left(&self) -> usize {
+        self.nodes
+    }
+
+    /// Counts one value that lies at `level`.
+    pub(super) fn node(&mut self, level: usize) -> Result<(), TreeError> {
+        if level > Tree::MAX_LEVELS {
+            return Err(TreeError::TooDeep);
+        }
+        self.nodes = self.nodes.checked_sub(1).ok_or(TreeError::TooManyNodes)?;
+        Ok(())
+    }
+}
+
+/// Refuses what the 32-bit lengths of a digest cannot count.
+pub(super) fn check_length(bytes: usize) -> Result<(), TreeError> {
+    match u32::try_from(bytes) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(TreeError::TooLong { bytes }),
+    }
+}
+
+fn check_members(object: &Object, level: usize, budget: &mut Budget) -> Result<(), TreeError> {
+    object
+        .iter()
+        .try_for_each(|(_, value)| check_value(value, level, budget))
+}
+
+// Recursion is bounded: a level beyond the last is an error before its members are looked at.
+fn check_value(value: &Value, level: usize, budget: &mut Budget) -> Result<(), TreeError> {
+    budget.node(level)?;
+    match value {
+        Value::Text(text) => check_length(text.len()),
+        Value::Bytes(bytes) => check_length(bytes.len()),
+        Value::List(values) => values
+            .iter()
+            .try_for_each(|value| check_value(value, level + 1, budget)),
+        Value::Object(object) => check_members(object, level + 1, budget),
+        Value::Null | Value::Bool(_) | Value::Int(_) | Value::Decimal(_) | Value::Number(_) => {
+            Ok(())
+        }
+    }
+}
+
+/// Why a value at a path is not scaled, before the path is named.
+enum NotScaled {
+    WrongType {
+        expected: ValueKind,
+        found: ValueKind,
+    },
+    Decimal(DecimalError),
+}
+
+impl NotScaled {
+    fn at(self, path: &str) -> TreeDecimalError {
+        let path = preview_text(path);
+        match self {
+            NotScaled::WrongType { expected, found } => TreeDecimalError::WrongType {
+                path,
+                expected,
+                found,
+            },
+            NotScaled::Decimal(source) => TreeDecimalError::Decimal { path, source },
+        }
+    }
+}
+
+fn scale_at(value: &mut Value, steps: &[&str], scale: u8) -> Result<(), NotScaled> {
+    let Some((step, rest)) = steps.split_first() else {
+        *value = Value::Decimal(value.to_decimal(scale).map_err(NotScaled::Decimal)?);
+        return Ok(());
+    };
+    match (*step, value) {
+        ("*", Value::List(values)) => values
+            .iter_mut()
+            .try_for_each(|value| scale_at(value, rest, scale)),
+        ("*", other) => Err(NotScaled::WrongType {
+            expected: ValueKind::List,
+            found: other.kind(),
+        }),
+        (key, Value::Object(object)) => match object.get_mut(key) {
+            Some(value) => scale_at(value, rest, scale),
+            None => Ok(()),
+        },
+        (_, other) => Err(NotScaled::WrongType {
+            expected: ValueKind::Object,
+            found: other.kind(),
+        }),
+    }
+}
