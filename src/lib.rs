@@ -13,6 +13,7 @@
 pub mod action;
 pub mod clock;
 pub mod keys;
+pub mod scope;
 
 #[allow(dead_code, unused_imports)] // until the rooms that use it exist
 mod token;
