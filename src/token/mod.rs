@@ -6,4 +6,7 @@
 //! - `datalog`: the vocabulary of a Biscuit block, with symbols and two ways of writing: protobuf and text.
 //! - `block`: the grammar: which blocks there are, and what each means.
 
+pub(crate) mod block;
 pub(crate) mod datalog;
+#[cfg(any(test, feature = "oracle"))]
+pub mod oracle;

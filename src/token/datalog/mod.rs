@@ -5,6 +5,7 @@
 //! as Datalog that a stock Biscuit library parses back into the same bytes.
 
 mod proto_sink;
+mod reader;
 mod sink;
 #[cfg(test)]
 pub(crate) mod stock;
@@ -12,6 +13,7 @@ mod symbols;
 mod text_sink;
 
 pub(crate) use proto_sink::{BLOCK_VERSION, ProtoSink};
-pub(crate) use sink::{Binary, Sink, Term, Unary};
+pub(crate) use reader::{Expr, Field, Fields, Malformed, Nodes, Predicate, Value};
+pub(crate) use sink::{Binary, Items, Sink, Term, Unary};
 pub(crate) use symbols::SymbolTable;
 pub(crate) use text_sink::TextSink;

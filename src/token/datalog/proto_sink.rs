@@ -63,8 +63,20 @@ impl<'t> ProtoSink<'t> {
             Term::Bool(truth) => self.put_number(6, u64::from(truth)),
             Term::ByteSet(items) => self.nested(bytes_key(7), |sink| sink.put_items(items)),
             Term::Null => put_bytes(&mut self.out, bytes_key(8), &[]),
+            Term::Decimal(scale, units) => self.put_entry(i64::from(scale), Term::Integer(units)),
+            Term::Number(text) => self.put_entry(-1, Term::Text(text)),
             Term::List(items) => self.nested(bytes_key(9), |sink| sink.put_items(items)),
         }
+    }
+
+    /// A map of one entry, whose key is an integer.
+    fn put_entry(&mut self, key: i64, value: Term<'_>) {
+        self.nested(bytes_key(10), |sink| {
+            sink.nested(bytes_key(1), |sink| {
+                sink.nested(bytes_key(1), |sink| sink.put_number(1, key.cast_unsigned()));
+                sink.nested(bytes_key(2), |sink| sink.put_term(value));
+            });
+        });
     }
 
     fn put_items(&mut self, items: &dyn Items) {

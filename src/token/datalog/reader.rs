@@ -80,6 +80,10 @@ pub(crate) enum Value<'a> {
     Bytes(&'a [u8]),
     Bool(bool),
     Null,
+    /// A map from a scale to units.
+    Decimal(u8, i64),
+    /// A map from -1 to a text.
+    Number(&'a str),
     List(RawList<'a>),
     Set(RawList<'a>),
 }
@@ -106,6 +110,7 @@ impl<'a> Value<'a> {
             Field::Bytes(7, items) => Some(Value::Set(RawList(items))),
             Field::Bytes(8, []) => Some(Value::Null),
             Field::Bytes(9, items) => Some(Value::List(RawList(items))),
+            Field::Bytes(10, map) => read_entry(map, symbols),
             _ => None,
         }
         .ok_or(Malformed)
@@ -137,6 +142,32 @@ impl<'a> Value<'a> {
 
     pub(crate) fn set(self) -> Option<RawList<'a>> {
         if let Value::Set(set) = self { Some(set) } else { None }
+    }
+}
+
+/// Reads a map of one entry, whose key is an integer: the only maps of format 1.
+fn read_entry<'a>(map: &'a [u8], symbols: &'a SymbolTable) -> Option<Value<'a>> {
+    let entry = only_bytes(1, map)?;
+    let mut parts = Fields::new(entry);
+    let (Ok(Field::Bytes(1, key)), Ok(Field::Bytes(2, value))) = (parts.next()?, parts.next()?) else {
+        return None;
+    };
+    let Ok(Field::Number(1, key)) = Fields::new(key).next()? else {
+        return None;
+    };
+    let mut fields = Fields::new(value);
+    match (key.cast_signed(), fields.next()?.ok()?) {
+        (-1, Field::Number(3, symbol)) => Some(Value::Number(symbols.get(symbol)?)),
+        (scale, Field::Number(2, units)) => Some(Value::Decimal(u8::try_from(scale).ok()?, units.cast_signed())),
+        _ => None,
+    }
+}
+
+/// The content of a message's first field, if it has that number.
+fn only_bytes(number: u64, message: &[u8]) -> Option<&[u8]> {
+    match Fields::new(message).next()? {
+        Ok(Field::Bytes(found, bytes)) if found == number => Some(bytes),
+        _ => None,
     }
 }
 
@@ -200,10 +231,20 @@ enum Node<'a> {
 }
 
 impl<'a> Nodes<'a> {
-    /// Reads the message `Expression`, in postfix order, into a tree.
-    pub(crate) fn read(&mut self, message: &'a [u8], symbols: &'a SymbolTable) -> Result<Expr<'_, 'a>, Malformed> {
-        let root = self.operations(message, 1, symbols, 0)?;
-        Ok(Expr { nodes: &self.nodes, root })
+    /// Reads the message `Expression`, in postfix order, as a tree. Returns its root for [`Nodes::expr`].
+    pub(crate) fn read(&mut self, message: &'a [u8], symbols: &'a SymbolTable) -> Result<usize, Malformed> {
+        self.operations(message, 1, symbols, 0)
+    }
+
+    /// The expression with that root.
+    pub(crate) fn expr(&self, root: usize) -> Expr<'_, 'a> {
+        Expr { nodes: &self.nodes, root }
+    }
+
+    /// Forgets all expressions, and keeps the room.
+    pub(crate) fn clear(&mut self) {
+        self.nodes.clear();
+        self.operands.clear();
     }
 
     fn operations(
@@ -326,11 +367,11 @@ impl<'t, 'a> Expr<'t, 'a> {
         Some((left, right.closure()?.1))
     }
 
-    /// The parts of `a && b && c`, in order; at least one.
-    pub(crate) fn conjuncts(self) -> Vec<Self> {
+    /// The parts of `a && b && c`, or of `a || b || c`, in order; at least one.
+    pub(crate) fn parts(self, operator: Binary) -> Vec<Self> {
         let mut parts = Vec::new();
         let mut rest = self;
-        while let Some((left, right)) = rest.lazy(Binary::And) {
+        while let Some((left, right)) = rest.lazy(operator) {
             parts.push(right);
             rest = left;
         }
@@ -343,5 +384,28 @@ impl<'t, 'a> Expr<'t, 'a> {
     pub(crate) fn tried(self) -> Option<Self> {
         let (tried, _) = self.binary(Binary::TryOr)?;
         Some(tried.closure()?.1.bare())
+    }
+
+    /// The operator that an expression with two operands ends with, and the operands.
+    pub(crate) fn any_binary(self) -> Option<(Binary, Self, Self)> {
+        if let Node::Binary(operator, left, right) = self.node()? {
+            Some((operator, self.at(left), self.at(right)))
+        } else {
+            None
+        }
+    }
+
+    /// The variable that the expression begins with, if it begins with one.
+    pub(crate) fn first_variable(self) -> Option<&'a str> {
+        let mut at = self.root;
+        loop {
+            // A node's operands stand before it, so this ends.
+            at = match self.nodes.get(at)? {
+                Node::Value(value) => return value.variable(),
+                Node::Unary(_, operand) => *operand,
+                Node::Binary(_, left, _) => *left,
+                Node::Closure(_, body) => *body,
+            };
+        }
     }
 }

@@ -45,6 +45,10 @@ pub(crate) enum Term<'a> {
     Bytes(&'a [u8]),
     Bool(bool),
     Null,
+    /// A decimal as format 1 writes it: a map from its scale to its units.
+    Decimal(u8, i64),
+    /// Any other number as format 1 writes it: a map from -1 to its text.
+    Number(&'a str),
     List(&'a dyn Items),
     /// Byte strings in rising order, each once.
     ByteSet(&'a dyn Items),

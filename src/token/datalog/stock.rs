@@ -102,6 +102,8 @@ impl Told for EveryTerm {
                 Term::Bool(true),
                 Term::Bool(false),
                 Term::Null,
+                Term::Decimal(2, -9870),
+                Term::Number("1e20"),
                 Term::List(&&texts[..0]),
                 Term::List(&&texts[..]),
                 Term::ByteSet(&&keys[..1]),

@@ -59,6 +59,11 @@ struct Index {
 }
 
 impl SymbolTable {
+    /// The table of a token without blocks.
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
     /// How many symbols the table holds beside the default ones.
     pub(crate) fn len(&self) -> usize {
         self.ends.len()

@@ -150,6 +150,13 @@ fn write_term(out: &mut String, term: Term<'_>) {
         }
         Term::Bool(truth) => write!(out, "{truth}"),
         Term::Null => write!(out, "null"),
+        Term::Decimal(scale, units) => write!(out, "{{{scale}: {units}}}"),
+        Term::Number(text) => {
+            out.push_str("{-1: ");
+            write_text(out, text);
+            out.push('}');
+            Ok(())
+        }
         Term::List(items) => {
             out.push('[');
             let mut separator = "";
