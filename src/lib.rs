@@ -12,8 +12,15 @@
 
 pub mod action;
 pub mod clock;
+pub mod decide;
+pub mod delegate;
+pub mod gate;
 pub mod keys;
+pub mod ledger;
+pub mod mint;
+pub mod present;
+pub mod revoke;
 pub mod scope;
-
-#[allow(dead_code, unused_imports)] // until the rooms that use it exist
-mod token;
+mod signed;
+pub mod token;
+pub mod verify;

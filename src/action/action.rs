@@ -106,3 +106,47 @@ impl Action {
         &self.attributes
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_names_an_action_serializes_as_text() {
+        let action = Action::new(
+            Service::parse("https://forum.example").unwrap(),
+            Operation::parse("forum.read").unwrap(),
+            Effect::Read,
+            Resource::parse("forum/thread/42").unwrap(),
+        );
+        let parts = (
+            action.service(),
+            action.operation(),
+            action.effect(),
+            action.resource(),
+            action.resource().segments().last(),
+        );
+        assert_eq!(
+            serde_json::to_string(&parts).unwrap(),
+            r#"["https://forum.example","forum.read","read","forum/thread/42","42"]"#
+        );
+    }
+
+    #[test]
+    fn arguments_and_attributes_are_kept_apart() {
+        let tree = Tree::from_pairs([("a", 1)]).unwrap();
+        let action = Action::new(
+            Service::parse("s").unwrap(),
+            Operation::parse("o").unwrap(),
+            Effect::Read,
+            Resource::parse("r").unwrap(),
+        );
+        let with_arguments = action.clone().with_arguments(tree.clone());
+        assert_eq!(with_arguments.arguments(), &tree);
+        assert_eq!(with_arguments.attributes(), &Tree::empty());
+        let with_attributes = action.with_attributes(tree.clone());
+        assert_eq!(with_attributes.attributes(), &tree);
+        assert_eq!(with_attributes.arguments(), &Tree::empty());
+        assert_ne!(with_arguments, with_attributes);
+    }
+}

@@ -168,13 +168,13 @@ impl HttpCall {
 
     /// The method, in the letter case that it is sent in.
     #[must_use]
-    pub const fn method(&self) -> &str {
+    pub fn method(&self) -> &str {
         &self.method
     }
 
     /// The path, still encoded.
     #[must_use]
-    pub const fn path(&self) -> &str {
+    pub fn path(&self) -> &str {
         &self.path
     }
 

@@ -181,3 +181,105 @@ fn check_scale(scale: u8) -> Result<(), DecimalError> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::value::Value;
+    use super::*;
+
+    #[test]
+    fn a_decimal_is_exact_at_its_scale_or_refused() {
+        for (text, scale, units) in [
+            ("98.7", 2, 9870),
+            ("98.70", 1, 987),
+            ("-0.05", 2, -5),
+            ("-0.0", 2, 0),
+            ("1e2", 2, 10_000),
+            ("5e-18", 18, 5),
+            ("92233720368547758.07", 2, i64::MAX),
+            ("-92233720368547758.08", 2, i64::MIN),
+            ("9.223372036854775807", 18, i64::MAX),
+        ] {
+            let decimal = Decimal::parse(text, scale).unwrap();
+            assert_eq!((decimal.scale(), decimal.units()), (scale, units), "{text}");
+            assert_eq!(
+                Value::number(text).unwrap().to_decimal(scale),
+                Ok(decimal),
+                "{text}"
+            );
+        }
+        for (text, scale) in [("98.705", 2), ("1e-19", 18), ("0.1", 0), ("1e-9999", 18)] {
+            assert!(
+                matches!(
+                    Decimal::parse(text, scale),
+                    Err(DecimalError::Inexact { .. })
+                ),
+                "{text}"
+            );
+        }
+        for (text, scale) in [
+            ("92233720368547758.08", 2),
+            ("10", 18),
+            ("1e9999", 0),
+            ("9223372036854775808", 0),
+        ] {
+            assert!(
+                matches!(
+                    Decimal::parse(text, scale),
+                    Err(DecimalError::TooLarge { .. })
+                ),
+                "{text}"
+            );
+            assert!(
+                Value::number(text).unwrap().to_decimal(scale).is_err(),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_scale_has_at_most_18_places() {
+        assert!(Decimal::new(18, 1).is_ok());
+        for scale in [19, 20, 255] {
+            let error = DecimalError::ScaleTooLarge { scale };
+            assert_eq!(Decimal::new(scale, 1), Err(error.clone()));
+            assert_eq!(Decimal::parse("1", scale), Err(error.clone()));
+            assert_eq!(Value::from(1).to_decimal(scale), Err(error.clone()));
+            assert_eq!(Value::number("0.5").unwrap().to_decimal(scale), Err(error));
+        }
+    }
+
+    #[test]
+    fn only_numbers_turn_into_decimals() {
+        for value in [
+            Value::Null,
+            Value::from(true),
+            Value::from("1"),
+            Value::from(vec![Value::from(1)]),
+        ] {
+            assert_eq!(
+                value.to_decimal(2),
+                Err(DecimalError::NotANumber {
+                    found: value.kind()
+                })
+            );
+        }
+        assert!(Decimal::parse("1,5", 2).is_err());
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_decimal_reads_back_from_its_text(scale in 0..=Decimal::MAX_SCALE, units: i64) {
+            let decimal = Decimal::new(scale, units).unwrap();
+            proptest::prop_assert_eq!(Decimal::parse(&decimal.to_string(), scale), Ok(decimal));
+        }
+
+        #[test]
+        fn rescaling_up_and_back_changes_nothing(scale in 0..=9_u8, more in 0..=9_u8, units in -1_000_000_i64..1_000_000) {
+            let decimal = Decimal::new(scale, units).unwrap();
+            let finer = decimal.rescale(scale + more).unwrap();
+            proptest::prop_assert_eq!(finer.rescale(scale), Ok(decimal));
+            proptest::prop_assert_eq!(finer.units(), units * 10_i64.pow(more.into()));
+        }
+    }
+}

@@ -31,7 +31,7 @@ macro_rules! digest_type {
 
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                base16ct::HexDisplay(&self.0).fmt(f)
+                write!(f, "{:x}", base16ct::HexDisplay(&self.0))
             }
         }
 
@@ -240,4 +240,286 @@ fn write_count(sink: &mut impl Sink, count: usize) {
     // Everything that is counted here was checked to fit when it was made.
     let count = u32::try_from(count).unwrap_or(u32::MAX);
     sink.put(&count.to_be_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::arbitrary;
+    use super::super::decimal::Decimal;
+    use super::super::effect::Effect;
+    use super::*;
+
+    impl Sink for Vec<u8> {
+        fn put(&mut self, bytes: &[u8]) {
+            self.extend_from_slice(bytes);
+        }
+    }
+
+    fn call_input(call: &Call) -> Vec<u8> {
+        let mut input = Vec::new();
+        write_call(&mut input, call);
+        input
+    }
+
+    fn action_input(action: &Action) -> Vec<u8> {
+        let mut input = Vec::new();
+        write_action(&mut input, action);
+        input
+    }
+
+    fn call_vector(name: &str, call: &Call) -> String {
+        vector(name, &call_input(call), &call.digest().to_string())
+    }
+
+    fn action_vector(name: &str, action: &Action) -> String {
+        vector(name, &action_input(action), &action.digest().to_string())
+    }
+
+    fn vector(name: &str, input: &[u8], digest: &str) -> String {
+        let lines: Vec<_> = input
+            .chunks(32)
+            .map(base16ct::lower::encode_string)
+            .collect();
+        format!(
+            "```text\nname:   {name}\ninput:  {}\ndigest: {digest}\n```\n",
+            lines.join("\n        ")
+        )
+    }
+
+    fn read_42() -> Action {
+        Action::new(
+            "forum".parse().unwrap(),
+            "forum.read".parse().unwrap(),
+            Effect::Read,
+            "forum/thread/42".parse().unwrap(),
+        )
+    }
+
+    fn every_type() -> Tree {
+        Tree::from_pairs([
+            ("zip", Value::Null),
+            ("yes", Value::from(true)),
+            ("int", Value::from(-2)),
+            ("price", Value::from(Decimal::new(2, 9870).unwrap())),
+            ("number", Value::number("98.70").unwrap()),
+            ("text", Value::from("Zürich")),
+            ("bytes", Value::Bytes(vec![0, 255])),
+            (
+                "list",
+                Value::from(vec![Value::from("a"), Value::from(Vec::new())]),
+            ),
+            ("object", Value::from(Object::new())),
+        ])
+        .unwrap()
+    }
+
+    #[test]
+    fn the_documented_vectors_are_what_is_computed() {
+        let page = include_str!("../../docs/format/digests.md");
+        let arguments = Tree::from_json_slice(br#"{"id": 42}"#).unwrap();
+        let vectors = [
+            call_vector(
+                "call-direct",
+                &Call::direct(
+                    "forum.read".parse().unwrap(),
+                    "forum/thread/42".parse().unwrap(),
+                    Tree::empty(),
+                ),
+            ),
+            call_vector(
+                "call-tool",
+                &Call::tool("read_thread".parse().unwrap(), arguments),
+            ),
+            call_vector(
+                "call-http",
+                &Call::http("GET", "/threads/42", None, b"").unwrap(),
+            ),
+            call_vector(
+                "call-http-query-and-body",
+                &Call::http(
+                    "POST",
+                    "/threads/42/drafts",
+                    Some("notify=no"),
+                    br#"{"text":"It depends."}"#,
+                )
+                .unwrap(),
+            ),
+            action_vector("action-empty-trees", &read_42()),
+            action_vector(
+                "action-every-type",
+                &read_42()
+                    .with_arguments(every_type())
+                    .with_attributes(Tree::from_pairs([("visibility", "internal")]).unwrap()),
+            ),
+        ];
+        for vector in &vectors {
+            assert!(
+                page.contains(vector.as_str()),
+                "not in docs/format/digests.md:\n{vector}"
+            );
+        }
+        assert_eq!(page.matches("\ndigest: ").count(), vectors.len());
+    }
+
+    #[test]
+    fn a_call_and_an_action_never_have_the_same_input() {
+        let call = Call::direct(
+            "forum.read".parse().unwrap(),
+            "forum".parse().unwrap(),
+            Tree::empty(),
+        );
+        let (call, action) = (call_input(&call), action_input(&read_42()));
+        assert!(call.starts_with(b"\0BAILIWICK\0\x01\0\0\0\x04call"));
+        assert!(action.starts_with(b"\0BAILIWICK\0\x01\0\0\0\x06action"));
+    }
+
+    #[test]
+    fn every_field_of_an_action_changes_its_digest() {
+        let base = || read_42().with_arguments(every_type());
+        let with = |service: &str, operation: &str, effect, resource: &str| {
+            Action::new(
+                service.parse().unwrap(),
+                operation.parse().unwrap(),
+                effect,
+                resource.parse().unwrap(),
+            )
+            .with_arguments(every_type())
+        };
+        let changed = [
+            with("forum2", "forum.read", Effect::Read, "forum/thread/42"),
+            with("forum", "forum.reads", Effect::Read, "forum/thread/42"),
+            with("forum", "forum.read", Effect::Draft, "forum/thread/42"),
+            with("forum", "forum.read", Effect::Read, "forum/thread/43"),
+            with("forum", "forum.read", Effect::Read, "forum/thread"),
+            with("forum", "forum.read", Effect::Read, "thread/forum/42"),
+            base().with_arguments(Tree::empty()),
+            base().with_attributes(every_type()),
+            // The same trees, the other way round.
+            base()
+                .with_arguments(Tree::empty())
+                .with_attributes(every_type()),
+        ];
+        let mut seen = std::collections::BTreeSet::from([base().digest()]);
+        for action in &changed {
+            assert!(seen.insert(action.digest()), "{action:?}");
+        }
+        assert_eq!(
+            with("forum", "forum.read", Effect::Read, "forum/thread/42").digest(),
+            base().digest()
+        );
+    }
+
+    #[test]
+    fn the_kinds_of_call_differ_in_their_digest() {
+        let direct = Call::direct(
+            "read".parse().unwrap(),
+            "read".parse().unwrap(),
+            Tree::empty(),
+        );
+        let tool = Call::tool("read".parse().unwrap(), Tree::empty());
+        let http = Call::http("read", "/", None, b"").unwrap();
+        assert_ne!(direct.digest(), tool.digest());
+        assert_ne!(tool.digest(), http.digest());
+    }
+
+    #[test]
+    fn a_digest_is_read_from_64_lower_case_hex_digits_only() {
+        let text = read_42().digest().to_string();
+        assert_eq!(text.len(), 64);
+        for bad in [
+            text.to_uppercase(),
+            format!("{text}0"),
+            text[1..].to_owned(),
+            format!(" {}", &text[1..]),
+            String::new(),
+        ] {
+            assert_eq!(
+                bad.parse::<ActionDigest>(),
+                Err(DigestError::NotHex),
+                "{bad}"
+            );
+        }
+        assert_eq!(
+            format!("{:?}", read_42().digest()),
+            format!("ActionDigest({text})")
+        );
+        assert_eq!(
+            serde_json::to_string(&read_42().digest()).unwrap(),
+            format!("\"{text}\"")
+        );
+    }
+
+    fn tool(arguments: Tree) -> Call {
+        Call::tool("t".parse().unwrap(), arguments)
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2048))]
+
+        #[test]
+        fn digests_are_equal_exactly_when_the_trees_are(left in arbitrary::tree(), right in arbitrary::tree()) {
+            let calls = (tool(left.clone()), tool(right.clone()));
+            prop_assert_eq!(calls.0.digest() == calls.1.digest(), left == right);
+            let actions = (read_42().with_arguments(left.clone()), read_42().with_arguments(right.clone()));
+            prop_assert_eq!(actions.0.digest() == actions.1.digest(), left == right);
+        }
+
+        #[test]
+        fn no_input_is_the_beginning_of_another(left in arbitrary::tree(), right in arbitrary::tree()) {
+            let inputs = (call_input(&tool(left.clone())), call_input(&tool(right.clone())));
+            prop_assert_eq!(inputs.1.starts_with(&inputs.0), left == right);
+        }
+
+        #[test]
+        fn one_changed_value_changes_the_digest(
+            tree in arbitrary::tree(),
+            one in arbitrary::value(),
+            other in arbitrary::value(),
+        ) {
+            let with = |value: Value| {
+                let mut root = tree.root().clone();
+                root.insert("changed", value).unwrap();
+                tool(Tree::new(root).unwrap()).digest()
+            };
+            prop_assert_eq!(with(one.clone()) == with(other.clone()), one == other);
+            prop_assert_ne!(with(one), tool(tree.clone()).digest());
+        }
+
+        #[test]
+        fn the_two_trees_of_an_action_do_not_run_into_each_other(
+            left in (arbitrary::tree(), arbitrary::tree()),
+            right in (arbitrary::tree(), arbitrary::tree()),
+        ) {
+            let digest = |(arguments, attributes): &(Tree, Tree)| {
+                read_42().with_arguments(arguments.clone()).with_attributes(attributes.clone()).digest()
+            };
+            prop_assert_eq!(digest(&left) == digest(&right), left == right);
+        }
+
+        #[test]
+        fn the_order_of_segments_counts(segments in proptest::collection::vec("[ab/]{1,3}", 1..5)) {
+            let (Ok(forth), Ok(back)) = (
+                Resource::from_segments(&segments),
+                Resource::from_segments(segments.iter().rev()),
+            ) else {
+                return Ok(());
+            };
+            let digest = |resource: Resource| Call::direct("o".parse().unwrap(), resource, Tree::empty()).digest();
+            let same = forth == back;
+            prop_assert_eq!(digest(forth) == digest(back), same);
+        }
+
+        #[test]
+        fn an_http_call_differs_when_any_part_does(
+            left in ("[AB]{1,2}", "/[ab]{0,2}", proptest::option::of("[ab]{0,2}"), "[ab]{0,1}"),
+            right in ("[AB]{1,2}", "/[ab]{0,2}", proptest::option::of("[ab]{0,2}"), "[ab]{0,1}"),
+        ) {
+            let digest = |(method, path, query, body): &(String, String, Option<String>, String)| {
+                Call::http(method, path, query.as_deref(), body.as_bytes()).unwrap().digest()
+            };
+            prop_assert_eq!(digest(&left) == digest(&right), left == right);
+        }
+    }
 }

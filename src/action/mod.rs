@@ -36,6 +36,8 @@ mod value;
 // The file is named for the type that it holds, as the room is.
 #[allow(clippy::module_inception)]
 mod action;
+#[cfg(test)]
+pub(crate) mod arbitrary;
 
 pub use action::Action;
 pub use call::{Call, CallError, DirectCall, HttpCall, ToolCall};

@@ -258,3 +258,243 @@ fn parse_exponent(text: &str) -> Option<i64> {
 fn length(digits: &str) -> i64 {
     i64::try_from(digits.len()).unwrap_or(i64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::value::Value;
+    use super::*;
+
+    fn canonical(text: &str) -> String {
+        match Value::number(text).unwrap() {
+            Value::Int(integer) => integer.to_string(),
+            Value::Number(number) => number.to_string(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn every_spelling_of_an_integer_is_an_integer() {
+        for (text, integer) in [
+            ("0", 0),
+            ("-0", 0),
+            ("-0.00e-5", 0),
+            ("0e99999999999999999999", 0),
+            ("1.0", 1),
+            ("1e2", 100),
+            ("100E-2", 1),
+            ("-1200.00e+1", -12000),
+            ("9007199254740993", 9_007_199_254_740_993),
+            ("9223372036854775807", i64::MAX),
+            ("-9223372036854775808", i64::MIN),
+            ("922337203685477580.7e1", i64::MAX),
+            ("1e18", 1_000_000_000_000_000_000),
+        ] {
+            assert_eq!(Value::number(text), Ok(Value::Int(integer)), "{text}");
+        }
+    }
+
+    #[test]
+    fn other_numbers_have_one_text() {
+        for (text, expected) in [
+            ("98.70", "98.7"),
+            ("-0.050", "-0.05"),
+            ("5e-2", "0.05"),
+            ("0.1e-17", "0.000000000000000001"),
+            ("0.1e-18", "1e-19"),
+            ("12.5e-18", "125e-19"),
+            ("9223372036854775808", "9223372036854775808"),
+            ("-9223372036854775809", "-9223372036854775809"),
+            ("9223372036854775808.0", "9223372036854775808"),
+            ("10000000000000000000", "1e19"),
+            ("92233720368547758070", "9223372036854775807e1"),
+            ("1.5e300", "15e299"),
+            ("1e9999", "1e9999"),
+            ("1e-9999", "1e-9999"),
+        ] {
+            assert_eq!(canonical(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_json_does_not_write_is_no_number() {
+        for text in [
+            "",
+            "-",
+            "+1",
+            "01",
+            "-01",
+            "00",
+            ".5",
+            "5.",
+            "1.e1",
+            "1e",
+            "1e+",
+            "1e1.0",
+            "0x10",
+            "1_000",
+            "1,5",
+            " 1",
+            "1 ",
+            "1\n",
+            "NaN",
+            "Infinity",
+            "-Infinity",
+            "--1",
+            "1e--1",
+            "1e1e1",
+            "1.2.3",
+            "１",
+            "٣",
+            "\u{2212}1",
+            "1\0",
+        ] {
+            assert!(
+                matches!(Value::number(text), Err(NumberError::Syntax { .. })),
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn the_limits_are_256_digits_and_an_exponent_of_9999() {
+        let digits = "1".repeat(256);
+        assert_eq!(canonical(&digits), digits);
+        assert_eq!(
+            canonical(&format!("0.{}{digits}e50", "0".repeat(50))),
+            format!("{digits}e-256")
+        );
+        assert!(matches!(
+            Value::number(&"1".repeat(257)),
+            Err(NumberError::TooManyDigits { .. })
+        ));
+        for text in [
+            "1e10000",
+            "1e-10000",
+            "1e99999999999999999999999",
+            "1e-99999999999999999999999",
+            "0.1e-9999",
+        ] {
+            assert!(
+                matches!(
+                    Value::number(text),
+                    Err(NumberError::ExponentTooLarge { .. })
+                ),
+                "{text}"
+            );
+        }
+        // It is the value that counts, not its spelling.
+        assert_eq!(canonical(&format!("1{}e-20000", "0".repeat(20_000))), "1");
+        assert_eq!(canonical("10e-10000"), "1e-9999");
+    }
+
+    #[test]
+    fn a_huge_number_is_refused_in_linear_time() {
+        let digits = "9".repeat(4_000_000);
+        assert!(Value::number(&digits).is_err());
+        assert!(Value::number(&format!("1e{digits}")).is_err());
+        assert_eq!(
+            Value::number(&format!("0.{}", "0".repeat(4_000_000))),
+            Ok(Value::Int(0))
+        );
+    }
+
+    /// The value times 10^12, by counting.
+    fn brute(number: &Written) -> i128 {
+        let digits = format!(
+            "{}{}",
+            number.whole,
+            number.fraction.as_deref().unwrap_or("")
+        );
+        let places = number.fraction.as_ref().map_or(0, String::len);
+        let shift = 12 + number.exponent.unwrap_or(0) - i32::try_from(places).unwrap();
+        let magnitude =
+            digits.parse::<i128>().unwrap() * 10_i128.pow(u32::try_from(shift).unwrap());
+        if number.negative {
+            -magnitude
+        } else {
+            magnitude
+        }
+    }
+
+    #[derive(Clone, Debug)]
+    struct Written {
+        negative: bool,
+        whole: String,
+        fraction: Option<String>,
+        exponent: Option<i32>,
+        sign: &'static str,
+    }
+
+    impl Written {
+        fn text(&self) -> String {
+            let mut text = String::from(if self.negative { "-" } else { "" });
+            text.push_str(&self.whole);
+            if let Some(fraction) = &self.fraction {
+                text = format!("{text}.{fraction}");
+            }
+            match self.exponent {
+                Some(exponent) if exponent < 0 => format!("{text}e-0{}", -exponent),
+                Some(exponent) => format!("{text}E{}{exponent}", self.sign),
+                None => text,
+            }
+        }
+    }
+
+    // Few digits, so that equal values in different spellings are common.
+    fn written() -> impl Strategy<Value = Written> {
+        (
+            any::<bool>(),
+            prop_oneof![Just("0".to_owned()), "[1-2][0-1]{0,5}", "[1-9][0-9]{0,5}"],
+            proptest::option::of(prop_oneof!["[0-1]{1,6}", "[0-9]{1,6}"]),
+            proptest::option::of(-6..=6),
+            prop_oneof![Just(""), Just("+"), Just("00")],
+        )
+            .prop_map(|(negative, whole, fraction, exponent, sign)| Written {
+                negative,
+                whole,
+                fraction,
+                exponent,
+                sign,
+            })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4096))]
+
+        #[test]
+        fn numbers_are_equal_exactly_when_their_values_are(left in written(), right in written()) {
+            let equal = Value::number(&left.text()) == Value::number(&right.text());
+            prop_assert_eq!(equal, brute(&left) == brute(&right), "{} {}", left.text(), right.text());
+        }
+
+        #[test]
+        fn a_number_is_an_integer_exactly_when_its_value_is(number in written()) {
+            let unit = 10_i128.pow(12);
+            match Value::number(&number.text()).unwrap() {
+                Value::Int(integer) => prop_assert_eq!(i128::from(integer) * unit, brute(&number)),
+                _ => prop_assert_ne!(brute(&number) % unit, 0),
+            }
+        }
+
+        #[test]
+        fn a_canonical_text_reads_back_to_itself(
+            number in prop_oneof![written().prop_map(|n| n.text()), "-?[1-9][0-9]{0,40}(\\.[0-9]{1,30})?(e-?[0-9]{1,3})?"],
+        ) {
+            let text = canonical(&number);
+            prop_assert_eq!(canonical(&text), text.clone());
+            prop_assert_eq!(Value::number(&text), Value::number(&number));
+        }
+
+        #[test]
+        fn a_decimal_is_exact_or_refused(number in written(), scale in 0_u8..=6) {
+            let unit = 10_i128.pow(12 - u32::from(scale));
+            let decimal = Value::number(&number.text()).unwrap().to_decimal(scale);
+            match decimal {
+                Ok(decimal) => prop_assert_eq!(i128::from(decimal.units()) * unit, brute(&number)),
+                Err(_) => prop_assert_ne!(brute(&number) % unit, 0),
+            }
+        }
+    }
+}

@@ -147,3 +147,65 @@ impl ObjectError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::strategy::Strategy as _;
+
+    use super::*;
+
+    #[test]
+    fn members_are_in_the_order_of_their_bytes() {
+        let object =
+            Object::from_pairs([("é", 4), ("b", 2), ("a", 1), ("B", 0), ("ba", 3)]).unwrap();
+        let keys: Vec<_> = object.iter().map(|(key, _)| key.as_str()).collect();
+        assert_eq!(keys, ["B", "a", "b", "ba", "é"]);
+        for key in keys {
+            assert!(object.contains_key(key));
+        }
+    }
+
+    #[test]
+    fn null_is_present_and_absent_is_not() {
+        let object = Object::from_pairs([("a", Value::Null)]).unwrap();
+        assert_eq!(object.get("a"), Some(&Value::Null));
+        assert_eq!(object.get("b"), None);
+        assert_ne!(object, Object::new());
+    }
+
+    #[test]
+    fn a_second_value_for_a_key_is_refused_and_the_first_stays() {
+        let mut object = Object::from_pairs([("a", 1)]).unwrap();
+        assert!(matches!(
+            object.insert("a", 2),
+            Err(ObjectError::DuplicateKey { .. })
+        ));
+        assert!(matches!(object.insert("a.b", 2), Err(ObjectError::Key(_))));
+        assert_eq!(object, Object::from_pairs([("a", 1)]).unwrap());
+        assert!(Object::from_pairs([("a", 1), ("b", 1), ("a", 1)]).is_err());
+    }
+
+    #[test]
+    fn keys_of_two_spellings_are_two_keys() {
+        let object =
+            Object::from_pairs([("caf\u{e9}", 1), ("cafe\u{301}", 2), ("A", 3), ("a", 4)]).unwrap();
+        assert_eq!(object.len(), 4);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn inserting_one_by_one_is_the_same_as_all_at_once(
+            members in proptest::collection::btree_map("[a-c]{1,3}", 0_i64..9, 0..12).prop_map(Vec::from_iter).prop_shuffle(),
+        ) {
+            let mut one_by_one = Object::new();
+            for (key, value) in &members {
+                one_by_one.insert(key, *value).unwrap();
+            }
+            let at_once = Object::from_pairs(members.clone()).unwrap();
+            proptest::prop_assert_eq!(&one_by_one, &at_once);
+            for (key, value) in members {
+                proptest::prop_assert_eq!(at_once.get(&key), Some(&Value::Int(value)));
+            }
+        }
+    }
+}

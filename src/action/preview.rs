@@ -36,31 +36,33 @@ impl Line {
     /// Adds text that is known to be harmless.
     pub(super) fn plain(&mut self, text: &str) {
         for character in text.chars() {
-            if !self.take(1) {
+            if !self.push(character, true) {
                 return;
             }
-            self.text.push(character);
         }
     }
 
     /// Adds text from outside. An escape is never cut in two.
     pub(super) fn escaped(&mut self, text: &str) {
         for character in text.chars() {
-            // Quotes harm nobody; all that `escape_debug` escapes besides (controls, bidi, zero-width, combining
-            // marks, separators, the backslash) could forge a line or hide what is there.
-            if matches!(character, '\'' | '"') {
-                if !self.take(1) {
-                    return;
-                }
-                self.text.push(character);
-            } else {
-                let escape = character.escape_debug();
-                if !self.take(escape.len()) {
-                    return;
-                }
-                self.text.extend(escape);
+            // Quotes harm nobody here; all that `escape_debug` escapes besides (controls, bidi, zero-width,
+            // combining marks, separators, the backslash) could forge a line or hide what is there.
+            let plain = matches!(character, '\'' | '"');
+            if !self.push(character, plain) {
+                return;
             }
         }
+    }
+
+    /// Adds text from outside between double quotes, which it cannot close.
+    pub(super) fn quoted(&mut self, text: &str) {
+        self.plain("\"");
+        for character in text.chars() {
+            if !self.push(character, character == '\'') {
+                return;
+            }
+        }
+        self.plain("\"");
     }
 
     /// The line.
@@ -71,12 +73,20 @@ impl Line {
         self.text
     }
 
-    fn take(&mut self, chars: usize) -> bool {
+    /// Adds a character, as it is or escaped, and says whether there was room.
+    fn push(&mut self, character: char, plain: bool) -> bool {
+        let escape = character.escape_debug();
+        let chars = if plain { 1 } else { escape.len() };
         if self.full || chars > self.left {
             self.full = true;
             return false;
         }
         self.left -= chars;
+        if plain {
+            self.text.push(character);
+        } else {
+            self.text.extend(escape);
+        }
         true
     }
 }

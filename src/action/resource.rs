@@ -237,3 +237,130 @@ pub enum SegmentError {
 fn is_refused(character: char) -> bool {
     matches!(character, '/' | '\\' | '%') || character.is_control()
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_resource_has_one_spelling() {
+        for text in [
+            "", "/", "a/", "/a", "a//b", ".", "..", "a/..", "../a", "a/./b", "a/../b", "%2e%2e/a",
+            "a%2Fb", "%", "a\\b", "..\\a", "a\0", "a\nb", "a\r", "a\tb", "a\u{7f}", "a\u{85}b",
+            "a\u{9b}",
+        ] {
+            assert!(
+                matches!(Resource::parse(text), Err(ResourceError::Segment(_))),
+                "{text:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn names_that_only_look_odd_are_resources() {
+        for text in [
+            "a",
+            "...",
+            ".a",
+            "a.",
+            " ",
+            "a b",
+            "a*",
+            "**",
+            "Zürich",
+            "東京/港",
+            "a:b;c=d",
+            "~",
+            "a?b#c",
+        ] {
+            assert_eq!(Resource::parse(text).unwrap().to_string(), text);
+        }
+    }
+
+    #[test]
+    fn nfd_is_refused_and_nfc_is_not() {
+        assert!(Resource::parse("caf\u{e9}").is_ok());
+        assert!(matches!(
+            Resource::parse("cafe\u{301}"),
+            Err(ResourceError::Segment(SegmentError::NotNormalized { .. }))
+        ));
+        // The Kelvin sign and the Angstrom sign are other spellings of letters.
+        assert!(Resource::parse("\u{212a}").is_err());
+        assert!(Resource::parse("\u{212b}").is_err());
+    }
+
+    #[test]
+    fn look_alikes_zero_width_and_letter_case_are_other_resources() {
+        let plain = Resource::parse("data").unwrap();
+        for text in [
+            "Data",
+            "d\u{430}ta",
+            "da\u{200b}ta",
+            "\u{202e}data",
+            "data\u{feff}",
+            "ｄata",
+            "data ",
+            "database",
+        ] {
+            assert_ne!(Resource::parse(text).unwrap(), plain, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_slash_inside_a_segment_is_refused() {
+        assert!(Resource::from_segments(["a", "b/c"]).is_err());
+        assert!(Resource::from_segments(["a", "b", "c"]).is_ok());
+        assert_eq!(
+            Resource::from_segments([""; 0]),
+            Err(ResourceError::NoSegment)
+        );
+    }
+
+    #[test]
+    fn the_limits_are_64_segments_and_4096_bytes() {
+        assert!(Resource::from_segments(["a"; 64]).is_ok());
+        assert_eq!(
+            Resource::from_segments(["a"; 65]),
+            Err(ResourceError::TooManySegments)
+        );
+        let half = "a".repeat(2048);
+        assert!(Resource::from_segments([&half, &half]).is_ok());
+        assert_eq!(
+            Resource::from_segments([half.as_str(), &half, "a"]),
+            Err(ResourceError::TooLong)
+        );
+        assert!(Segment::parse(&"a".repeat(4097)).is_err());
+    }
+
+    #[test]
+    fn a_message_shows_what_does_not_print() {
+        assert_eq!(
+            Resource::parse("a/b\u{1b}[2J").unwrap_err().to_string(),
+            r"resource segment `b\u{1b}[2J` contains '\u{1b}'"
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn what_parses_is_canonical(text in "[a-c./%\\\\éü\u{301}\u{308}\n]{0,12}") {
+            if let Ok(resource) = Resource::parse(&text) {
+                prop_assert_eq!(resource.to_string(), text.clone());
+                prop_assert_eq!(Resource::from_segments(resource.segments()).unwrap(), resource);
+                prop_assert!(!text.contains("//") && !text.contains(['%', '\\', '\n']));
+                prop_assert!(text.split('/').all(|segment| segment != "." && segment != ".."));
+            }
+        }
+
+        #[test]
+        fn segments_keep_their_order_and_borders(
+            left in proptest::collection::vec("[ab]{1,2}", 1..4),
+            right in proptest::collection::vec("[ab]{1,2}", 1..4),
+        ) {
+            let resources = (Resource::from_segments(&left).unwrap(), Resource::from_segments(&right).unwrap());
+            prop_assert_eq!(resources.0 == resources.1, left == right);
+            prop_assert_eq!(resources.0.to_string() == resources.1.to_string(), left == right);
+        }
+    }
+}

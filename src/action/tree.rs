@@ -277,3 +277,141 @@ fn scale_at(value: &mut Value, steps: &[&str], scale: u8) -> Result<(), NotScale
         }),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::decimal::Decimal;
+    use super::*;
+
+    /// A list in a list …, so that its innermost value lies at this level of a tree.
+    fn nested(level: usize) -> Object {
+        let mut value = Value::Null;
+        for _ in 2..level {
+            value = Value::from(vec![value]);
+        }
+        Object::from_pairs([("a", value)]).unwrap()
+    }
+
+    #[test]
+    fn the_deepest_value_lies_at_level_32() {
+        assert!(Tree::new(nested(32)).is_ok());
+        assert_eq!(Tree::new(nested(33)), Err(TreeError::TooDeep));
+        assert_eq!(Tree::new(nested(500)), Err(TreeError::TooDeep));
+    }
+
+    #[test]
+    fn an_empty_container_may_lie_at_level_32() {
+        let mut value = Value::from(Object::new());
+        for _ in 0..30 {
+            value = Value::from(Object::from_pairs([("a", value)]).unwrap());
+        }
+        assert!(Tree::from_pairs([("a", value.clone())]).is_ok());
+        assert_eq!(
+            Tree::from_pairs([("a", Value::from(vec![value]))]),
+            Err(TreeError::TooDeep)
+        );
+    }
+
+    #[test]
+    fn a_tree_has_at_most_4096_values_with_the_root() {
+        let list = |length| Tree::from_pairs([("a", Value::from(vec![Value::Null; length]))]);
+        assert!(list(4094).is_ok());
+        assert_eq!(list(4095), Err(TreeError::TooManyNodes));
+    }
+
+    #[test]
+    fn lengths_beyond_32_bits_are_refused() {
+        assert!(check_length(u32::MAX as usize).is_ok());
+        #[cfg(target_pointer_width = "64")]
+        assert!(check_length(u32::MAX as usize + 1).is_err());
+    }
+
+    fn tree(json: &str) -> Tree {
+        Tree::from_json_slice(json.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn a_decimal_is_made_where_the_path_leads_and_nowhere_else() {
+        let two = |units| Value::from(Decimal::new(2, units).unwrap());
+        let scaled = tree(r#"{"a": {"b": 1}, "b": 1}"#)
+            .with_decimal("a.b", 2)
+            .unwrap();
+        assert_eq!(scaled.root().get("b"), Some(&Value::Int(1)));
+        assert_eq!(
+            scaled.root().get("a"),
+            Some(&Value::from(Object::from_pairs([("b", two(100))]).unwrap()))
+        );
+        let scaled = tree(r#"{"a": [[1.5], []]}"#)
+            .with_decimal("a.*.*", 2)
+            .unwrap();
+        assert_eq!(
+            scaled.root().get("a"),
+            Some(&Value::from(vec![
+                Value::from(vec![two(150)]),
+                Value::from(vec![])
+            ]))
+        );
+        let again = scaled.clone().with_decimal("a.*.*", 2).unwrap();
+        assert_eq!(again, scaled);
+    }
+
+    #[test]
+    fn an_absent_path_stays_absent() {
+        for json in ["{}", r#"{"a": {}}"#, r#"{"a": {"b": []}}"#] {
+            assert_eq!(
+                tree(json).with_decimal("a.b.*.c", 2),
+                Ok(tree(json)),
+                "{json}"
+            );
+        }
+    }
+
+    #[test]
+    fn another_type_on_the_way_or_at_the_end_is_an_error() {
+        for json in [r#"{"a": 1}"#, r#"{"a": null}"#, r#"{"a": [{"b": 1}]}"#] {
+            let outcome = tree(json).with_decimal("a.b", 2);
+            assert!(
+                matches!(outcome, Err(TreeDecimalError::WrongType { .. })),
+                "{json}"
+            );
+        }
+        for json in [
+            r#"{"a": "1"}"#,
+            r#"{"a": null}"#,
+            r#"{"a": true}"#,
+            r#"{"a": [1]}"#,
+            r#"{"a": 1.005}"#,
+        ] {
+            let outcome = tree(json).with_decimal("a", 2);
+            assert!(
+                matches!(outcome, Err(TreeDecimalError::Decimal { .. })),
+                "{json}"
+            );
+        }
+        assert_eq!(
+            tree(r#"{"a": "1"}"#)
+                .with_decimal("a", 2)
+                .unwrap_err()
+                .to_string(),
+            "at path `a`: a value of type text is not a number"
+        );
+        assert_eq!(
+            tree(r#"{"a": {"b": 1}}"#)
+                .with_decimal("a.*", 2)
+                .unwrap_err()
+                .to_string(),
+            "path `a.*` expects list and meets object"
+        );
+    }
+
+    #[test]
+    fn a_path_begins_with_a_key_and_has_no_empty_step() {
+        for path in ["", ".", "a.", ".a", "a..b", "*", "*.a", "a*", "a.b*"] {
+            let outcome = Tree::empty().with_decimal(path, 2);
+            assert!(
+                matches!(outcome, Err(TreeDecimalError::BadPath { .. })),
+                "{path}"
+            );
+        }
+    }
+}

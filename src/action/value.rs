@@ -138,7 +138,7 @@ impl Value {
             Value::Int(value) => line.plain(&value.to_string()),
             Value::Decimal(value) => line.plain(&value.to_string()),
             Value::Number(value) => line.plain(value.as_str()),
-            Value::Text(value) => write_quoted(value, line),
+            Value::Text(value) => line.quoted(value),
             Value::Bytes(value) => {
                 line.plain("hex:");
                 for byte in value.iter().take(PREVIEW_CHARS) {
@@ -157,7 +157,7 @@ impl Value {
                 line.plain("{");
                 for (index, (key, value)) in object.iter().enumerate().take(PREVIEW_CHARS) {
                     line.plain(if index == 0 { "" } else { ", " });
-                    write_quoted(key.as_str(), line);
+                    line.quoted(key.as_str());
                     line.plain(": ");
                     value.write_preview(line);
                 }
@@ -165,12 +165,6 @@ impl Value {
             }
         }
     }
-}
-
-fn write_quoted(text: &str, line: &mut Line) {
-    line.plain("\"");
-    line.escaped(text);
-    line.plain("\"");
 }
 
 impl From<&str> for Value {
@@ -272,5 +266,76 @@ impl std::fmt::Display for ValueKind {
 impl serde::Serialize for ValueKind {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_of_different_types_are_never_equal() {
+        let values = [
+            Value::Null,
+            Value::from(false),
+            Value::from(true),
+            Value::from(0),
+            Value::from(1),
+            Value::from(Decimal::new(0, 1).unwrap()),
+            Value::from(Decimal::new(2, 100).unwrap()),
+            Value::number("0.1").unwrap(),
+            Value::from(""),
+            Value::from("1"),
+            Value::from("0.1"),
+            Value::from("true"),
+            Value::from("null"),
+            Value::Bytes(b"1".to_vec()),
+            Value::Bytes(Vec::new()),
+            Value::from(Vec::new()),
+            Value::from(vec![Value::from(1)]),
+            Value::from(Object::new()),
+        ];
+        for (i, left) in values.iter().enumerate() {
+            for (j, right) in values.iter().enumerate() {
+                assert_eq!(left == right, i == j, "{left:?} {right:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_preview_is_one_short_line_whatever_the_value() {
+        let mut deep = Value::Null;
+        for _ in 0..200 {
+            deep = Value::from(vec![deep]);
+        }
+        for value in [
+            deep,
+            Value::from("\n\u{202e}".repeat(100)),
+            Value::Bytes(vec![0xab; 1000]),
+            Value::from(vec![Value::from(1); 1000]),
+            Value::from(Object::from_pairs([("k\n", "v".repeat(200))]).unwrap()),
+        ] {
+            let line = value.preview();
+            assert!(line.chars().count() <= 80, "{line}");
+            assert!(
+                line.chars().all(|c| !c.is_control() && c != '\u{202e}'),
+                "{line}"
+            );
+            assert!(line.ends_with('…'), "{line}");
+        }
+    }
+
+    #[test]
+    fn a_text_cannot_look_like_two_in_a_preview() {
+        let list = Value::from(vec![Value::from("a\", \"b")]);
+        assert_eq!(list.preview(), r#"["a\", \"b"]"#);
+        let object = Object::from_pairs([
+            ("b", Value::Bytes(vec![0, 0xff])),
+            ("a", Value::from("it's")),
+        ]);
+        assert_eq!(
+            Value::from(object.unwrap()).preview(),
+            r#"{"a": "it's", "b": hex:00ff}"#
+        );
     }
 }

@@ -3,8 +3,8 @@
 key_role! {
     /// An approver's key: it signs approvals of exact actions, and nothing else.
     ///
-    /// There is no way to sign bytes of one's choice with it. The secret is wiped when dropped, cannot be cloned or
-    /// serialized, and `Debug` shows the public half alone.
+    /// There is no way to sign bytes of one's choice with it. The secret is wiped when dropped,
+    /// cannot be cloned or serialized, and `Debug` shows the public half alone.
     ///
     /// ```
     /// use bailiwick::keys::{ApproverKey, KeyError};

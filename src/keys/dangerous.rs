@@ -1,7 +1,8 @@
 //! Keys from known bytes, for test vectors. Never for anything that is trusted.
 //!
 //! # Security
-//! A key is as secret as its seed, and a seed in a source file is public. Real keys come from `generate` or from PEM.
+//! A key is as secret as its seed, and a seed in a source file is public. Real keys come from
+//! `generate` or from PEM.
 
 use super::{ApproverKey, HolderKey, IssuerKey};
 

@@ -30,7 +30,8 @@ pub enum KeyError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum PublicKeyError {
-    /// The text is not `ed25519/` and 64 lower-case hex digits. It is not repeated here: people paste secrets by mistake.
+    /// The text is not `ed25519/` and 64 lower-case hex digits. It is not repeated here: people
+    /// paste secrets by mistake.
     #[error("expected a public key as `ed25519/` and 64 lower-case hex digits")]
     NotKeyText,
     /// The same point has a shorter encoding. One key, one spelling.

@@ -1,11 +1,12 @@
 //! The key of an agent.
 
 key_role! {
-    /// An agent's own key: it proves possession of a token, and signs the block that hands a narrower one on.
+    /// An agent's own key: it proves possession of a token, and signs the block that hands a
+    /// narrower one on.
     ///
-    /// An agent makes its key itself and hands over the public half, so that nobody else can act in its name. There is
-    /// no way to sign bytes of one's choice with it. The secret is wiped when dropped, cannot be cloned or serialized,
-    /// and `Debug` shows the public half alone.
+    /// An agent makes its key itself and hands over the public half, so that nobody else can act in
+    /// its name. There is no way to sign bytes of one's choice with it. The secret is wiped when
+    /// dropped, cannot be cloned or serialized, and `Debug` shows the public half alone.
     ///
     /// ```
     /// use bailiwick::keys::{HolderKey, KeyError};

@@ -5,8 +5,8 @@ use super::{Signature, Signer, SignerError};
 key_role! {
     /// A root key: it mints tokens by signing their first block.
     ///
-    /// A root key can also stay in a key management service, behind a [`Signer`]. The secret is wiped when dropped,
-    /// cannot be cloned or serialized, and `Debug` shows the public half alone.
+    /// A root key can also stay in a key management service, behind a [`Signer`]. The secret is
+    /// wiped when dropped, cannot be cloned or serialized, and `Debug` shows the public half alone.
     ///
     /// ```
     /// use bailiwick::keys::{IssuerKey, KeyError};

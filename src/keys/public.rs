@@ -1,4 +1,5 @@
-//! What the three kinds of public keys share: which 32 bytes are a key, their text, and strict verification.
+//! What the three kinds of public keys share: which 32 bytes are a key, their text, and strict
+//! verification.
 
 use std::fmt;
 
@@ -24,8 +25,8 @@ impl PublicBytes {
         }
     }
 
-    /// Checks the spelling and the order, and leaves the curve to whoever verifies with the key, so that a chain
-    /// decompresses each of its keys once.
+    /// Checks the spelling and the order, and leaves the curve to whoever verifies with the key, so
+    /// that a chain decompresses each of its keys once.
     pub(super) fn without_curve_check(bytes: [u8; 32]) -> Result<Self, PublicKeyError> {
         if !is_canonical(&bytes) {
             return Err(PublicKeyError::NonCanonical);
@@ -56,8 +57,8 @@ impl PublicBytes {
         &self.0
     }
 
-    /// `verify_strict`, from key bytes. Dalek refuses an `s` that is not reduced, an `R` that is not canonical or of
-    /// small order, and a key of small order.
+    /// `verify_strict`, from key bytes. Dalek refuses an `s` that is not reduced, an `R` that is
+    /// not canonical or of small order, and a key of small order.
     pub(super) fn verify(&self, message: &[u8], signature: &Signature) -> Result<(), BadSignature> {
         let signature = ed25519_dalek::Signature::from_bytes(signature.as_bytes());
         VerifyingKey::from_bytes(&self.0)
@@ -74,13 +75,15 @@ impl fmt::Display for PublicBytes {
 
 /// Whether the y coordinate, the low 255 bits, is below the field's prime 2^255 - 19.
 ///
-/// The other spelling that RFC 8032 refuses, x = 0 with the sign bit set, exists for two points of small order alone.
+/// The other spelling that RFC 8032 refuses, x = 0 with the sign bit set, exists for two points of
+/// small order alone.
 fn is_canonical(bytes: &[u8; 32]) -> bool {
     let [lowest, middle @ .., highest] = bytes;
     highest & 0x7f != 0x7f || middle.iter().any(|byte| *byte != 0xff) || *lowest < 0xed
 }
 
-/// Whether the y coordinate is one of the five that the eight points of small order have between them.
+/// Whether the y coordinate is one of the five that the eight points of small order have between
+/// them.
 fn has_small_order(bytes: &[u8; 32]) -> bool {
     let mut y = *bytes;
     if let Some(highest) = y.last_mut() {
@@ -132,7 +135,8 @@ mod tests {
 
     #[test]
     fn the_canonical_test_agrees_with_encoding_the_point_again() {
-        // Every y from p - 30 to 2^255 - 1, with both signs: all encodings that are not canonical are among them.
+        // Every y from p - 30 to 2^255 - 1, with both signs: all encodings that are not canonical
+        // are among them.
         let mut seen = [0, 0];
         for low in 0xcf..=0xff_u8 {
             for high in [0x7f, 0xff] {

@@ -1,4 +1,5 @@
-//! The macro that makes a kind of keys: a secret type and its public half over the shared cores, and nothing else.
+//! The macro that makes a kind of keys: a secret type and its public half over the shared cores,
+//! and nothing else.
 
 macro_rules! key_role {
     (
@@ -17,16 +18,18 @@ macro_rules! key_role {
                 crate::keys::secret::Secret::generate().map(Self)
             }
 
-            /// Reads an unencrypted PKCS#8 PEM text (RFC 5958, RFC 8410), such as `openssl genpkey -algorithm ed25519`
-            /// writes. If it names its public key, that must be the right one.
+            /// Reads an unencrypted PKCS#8 PEM text (RFC 5958, RFC 8410), such as `openssl genpkey
+            /// -algorithm ed25519` writes. If it names its public key, that must be the right one.
             ///
             /// # Errors
-            /// A [`KeyError`](crate::keys::KeyError) that says what is wrong, and never repeats the text.
+            /// A [`KeyError`](crate::keys::KeyError) that says what is wrong, and never repeats the
+            /// text.
             pub fn from_pkcs8_pem(pem: &str) -> Result<Self, crate::keys::KeyError> {
                 crate::keys::secret::Secret::from_pkcs8_pem(pem).map(Self)
             }
 
-            /// Writes the key as PKCS#8 PEM, as OpenSSL does, into a string that is wiped when dropped.
+            /// Writes the key as PKCS#8 PEM, as OpenSSL does, into a string that is wiped when
+            /// dropped.
             ///
             /// # Errors
             /// [`KeyError::Encoding`](crate::keys::KeyError::Encoding) if the encoder fails.
@@ -68,8 +71,8 @@ macro_rules! key_role {
             /// Takes the 32 bytes of RFC 8032.
             ///
             /// # Errors
-            /// [`PublicKeyError`](crate::keys::PublicKeyError) unless they are the canonical encoding of a point of
-            /// the curve that is not of small order.
+            /// [`PublicKeyError`](crate::keys::PublicKeyError) unless they are the canonical
+            /// encoding of a point of the curve that is not of small order.
             pub fn from_bytes(bytes: [u8; 32]) -> Result<Self, crate::keys::PublicKeyError> {
                 crate::keys::public::PublicBytes::new(bytes).map(Self)
             }
@@ -80,13 +83,15 @@ macro_rules! key_role {
                 self.0.as_bytes()
             }
 
-            /// Takes bytes that something else will prove to be on the curve, by verifying a signature with them.
+            /// Takes bytes that something else will prove to be on the curve, by verifying a
+            /// signature with them.
             #[allow(dead_code, reason = "not every kind of key has every caller")]
             pub(crate) fn without_curve_check(bytes: [u8; 32]) -> Result<Self, crate::keys::PublicKeyError> {
                 crate::keys::public::PublicBytes::without_curve_check(bytes).map(Self)
             }
 
-            /// Verifies strictly, from key bytes. The caller has put the message into its own domain.
+            /// Verifies strictly, from key bytes. The caller has put the message into its own
+            /// domain.
             #[allow(dead_code, reason = "not every kind of key has every caller")]
             pub(crate) fn verify(
                 &self,

@@ -43,7 +43,8 @@ impl Secret {
         }
     }
 
-    /// Without the public half, as in the first version of PKCS#8: OpenSSL 3.0 refuses the second version.
+    /// Without the public half, as in the first version of PKCS#8: OpenSSL 3.0 refuses the second
+    /// version.
     pub(super) fn to_pkcs8_pem(&self) -> Result<Zeroizing<String>, KeyError> {
         let pair = KeypairBytes {
             secret_key: self.0.to_bytes(),
@@ -120,12 +121,12 @@ MC4CAQAwBQYDK2VwBCIEIKUMEeSHTUdwKXiCdApMpDIO4YgOqC4wYVFwTwkWZ9AR
             KeyError::EncryptedPem
         );
         assert_eq!(
-            refused(&OPENSSL.replace("MC4CAQ", "MC4CBQ")),
+            refused(&OPENSSL.replace("MC4CAQAw", "MC4CAQUw")),
             KeyError::NotEd25519
         );
         // id-X25519 in place of id-Ed25519
         assert_eq!(
-            refused(&OPENSSL.replace("BgMrZXAE", "BgMrZW4E")),
+            refused(&OPENSSL.replace("K2Vw", "K2Vu")),
             KeyError::NotEd25519
         );
     }

@@ -6,8 +6,9 @@ use super::{IssuerPublicKey, Signature};
 
 /// Signs first blocks with a root key, in this process or in a key management service.
 ///
-/// [`IssuerKey`](crate::keys::IssuerKey) is one. For a KMS, ask it for a pure Ed25519 signature (RFC 8032, not
-/// prehashed) over the message exactly as given. Whoever mints verifies what comes back.
+/// [`IssuerKey`](crate::keys::IssuerKey) is one. For a KMS, ask it for a pure Ed25519 signature
+/// (RFC 8032, not prehashed) over the message exactly as given. Whoever mints verifies what comes
+/// back.
 ///
 /// ```
 /// use bailiwick::keys::{IssuerKey, IssuerPublicKey, Signature, Signer, SignerError};

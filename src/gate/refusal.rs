@@ -1,0 +1,103 @@
+//! Why there is no permit.
+
+use std::fmt;
+
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+use super::DecisionId;
+use crate::decide::Denial;
+use crate::ledger::LedgerError;
+use crate::present::NoRandomness;
+use crate::verify::VerifyError;
+
+/// Why there is no permit. Serializes to its code, its one-line message, the decision's id and the
+/// reasons of scopes.
+#[derive(Debug)]
+pub struct Refusal {
+    id: Option<DecisionId>,
+    kind: Box<RefusalKind>,
+}
+
+/// At which stage a call was refused.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RefusalKind {
+    /// The presentation proves nothing.
+    #[error(transparent)]
+    Unverified(#[from] VerifyError),
+    /// The token does not permit the call.
+    #[error("{0}")]
+    Denied(Denial),
+    /// The dues were not settled.
+    #[error(transparent)]
+    Unsettled(#[from] LedgerError),
+    /// A requirement is fulfilled in a way that this gate cannot settle.
+    #[error("this gate cannot settle an approval")]
+    CannotSettle,
+    /// The decision cannot be named.
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+}
+
+impl Refusal {
+    pub(super) fn new(id: Option<DecisionId>, kind: impl Into<RefusalKind>) -> Self {
+        Self {
+            id,
+            kind: Box::new(kind.into()),
+        }
+    }
+
+    /// Names the decision; `None` if there was no randomness to name it.
+    pub fn decision_id(&self) -> Option<DecisionId> {
+        self.id
+    }
+
+    /// At which stage, and why.
+    pub fn kind(&self) -> &RefusalKind {
+        &self.kind
+    }
+
+    /// The stable code: `approval_required`, `proof_replayed`, …
+    pub fn code(&self) -> &'static str {
+        match &*self.kind {
+            RefusalKind::Unverified(error) => error.code(),
+            RefusalKind::Denied(denial) => denial.code(),
+            RefusalKind::Unsettled(error) => error.code(),
+            RefusalKind::CannotSettle => "dues_unsupported",
+            RefusalKind::NoRandomness(_) => "no_randomness",
+        }
+    }
+}
+
+impl From<Denial> for RefusalKind {
+    fn from(denial: Denial) -> Self {
+        Self::Denied(denial)
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.kind.fmt(f)
+    }
+}
+
+impl std::error::Error for Refusal {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.kind.source()
+    }
+}
+
+impl Serialize for Refusal {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let reasons = match &*self.kind {
+            RefusalKind::Denied(denial) => denial.reasons(),
+            _ => &[],
+        };
+        let mut out = serializer.serialize_struct("Refusal", 4)?;
+        out.serialize_field("code", self.code())?;
+        out.serialize_field("message", &self.to_string())?;
+        out.serialize_field("decision_id", &self.id)?;
+        out.serialize_field("reasons", reasons)?;
+        out.end()
+    }
+}

@@ -1,0 +1,128 @@
+//! The holder of a root key.
+
+use super::{MintWarning, Task, warning};
+use crate::clock::Timestamp;
+use crate::keys::{HolderPublicKey, IssuerKey, RootKeyId, Signer};
+use crate::scope::{Scope, ScopeError};
+use crate::token::{Limits, TaskInfo, Token, TokenError};
+
+/// Mints tokens with a root key, which may live in a KMS behind a [`Signer`].
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// use bailiwick::clock::Timestamp;
+/// use bailiwick::keys::{HolderKey, IssuerKey, RootKeyId};
+/// use bailiwick::mint::{Issuer, MintError, Task};
+/// use bailiwick::scope::{Capability, Scope};
+///
+/// let issuer = Issuer::new(IssuerKey::generate()?, RootKeyId::new(1));
+/// let (agent, now) = (HolderKey::generate()?, Timestamp::from_unix_seconds(1_800_000_000)?);
+/// let task = Task::new("t-1", "answer thread 42", "ada@example.com", "helper")?;
+/// let scope = Scope::builder()
+///     .allow(Capability::operation("forum.read", "forum/thread/42")?)
+///     .audience("forum.example".parse()?);
+///
+/// let endless = issuer.mint(&task, scope.clone().build()?, &agent.public_key(), now);
+/// assert!(matches!(endless, Err(MintError::NoEnd)));
+///
+/// let scope = scope.not_after(Timestamp::from_unix_seconds(1_800_000_900)?).build()?;
+/// let minted = issuer.mint(&task, scope, &agent.public_key(), now)?;
+/// assert!(minted.token.to_text().starts_with("bwt1_"));
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Issuer<S = IssuerKey> {
+    signer: S,
+    key_id: RootKeyId,
+    limits: Limits,
+}
+
+/// What minting gives.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Minted {
+    /// The token, at rest: harmless to whoever does not have the holder's key.
+    pub token: Token,
+    /// What the issuer should look at before handing it over.
+    pub warnings: Vec<MintWarning>,
+}
+
+/// Why nothing is minted.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum MintError {
+    /// The scope allows nothing.
+    #[error("a token must say what it allows")]
+    NoAllow,
+    /// The scope never ends.
+    #[error("a token must say when it ends")]
+    NoEnd,
+    /// The scope names no service.
+    #[error("a token must name the services that it is for")]
+    NoAudience,
+    /// The scope has ended already.
+    #[error("the token would have ended at {not_after}, and it is {now}")]
+    AlreadyOver {
+        /// Its end.
+        not_after: Timestamp,
+        /// The time of minting.
+        now: Timestamp,
+    },
+    /// The scope cannot be completed.
+    #[error(transparent)]
+    Scope(#[from] ScopeError),
+    /// The token would pass a limit, or the signer failed.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+}
+
+/// How many blocks may follow the first, unless the scope says something else.
+pub const DEFAULT_MAX_DEPTH: u32 = 3;
+
+impl<S: Signer> Issuer<S> {
+    /// Mints with this signer, whose key services know under this id.
+    pub fn new(signer: S, key_id: RootKeyId) -> Self {
+        Self {
+            signer,
+            key_id,
+            limits: Limits::default(),
+        }
+    }
+
+    /// Mints a token for one task and one holder, of whom the public half of its key is enough.
+    ///
+    /// `now` becomes the token's time of issue, in whole seconds. A scope that says nothing of
+    /// delegation gets a limit of [`DEFAULT_MAX_DEPTH`].
+    ///
+    /// # Errors
+    ///
+    /// [`MintError`] names what the first block of a token must say, and this scope does not.
+    pub fn mint(
+        &self,
+        task: &Task,
+        scope: Scope,
+        holder: &HolderPublicKey,
+        now: Timestamp,
+    ) -> Result<Minted, MintError> {
+        if scope.allow().is_none() {
+            return Err(MintError::NoAllow);
+        }
+        if scope.audience().is_none() {
+            return Err(MintError::NoAudience);
+        }
+        let not_after = scope.window().not_after().ok_or(MintError::NoEnd)?;
+        if now >= not_after {
+            return Err(MintError::AlreadyOver { not_after, now });
+        }
+        let scope = match scope.max_depth() {
+            Some(_) => scope,
+            None => scope.into_builder().max_depth(DEFAULT_MAX_DEPTH).build()?,
+        };
+        let mut warnings = warning::contradictions(&scope);
+        let info = TaskInfo::new(task.clone(), now);
+        let token = Token::mint(&self.signer, self.key_id, info, scope, holder, &self.limits)?;
+        warnings.extend(warning::payload(&token));
+        Ok(Minted { token, warnings })
+    }
+}

@@ -1,0 +1,114 @@
+//! A token in the hands of its holder.
+
+use std::fmt;
+
+use super::{AttemptId, NoRandomness, Nonce, Presentation, Proof, proof::Bound};
+use crate::action::{Call, Service};
+use crate::clock::Timestamp;
+use crate::keys::{HolderKey, HolderPublicKey};
+use crate::token::Token;
+
+/// A token with the key that its last block names: what an agent runtime holds, and attaches to
+/// every call.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use bailiwick::{action::*, clock::Timestamp, keys::*, mint::*, present::*, scope::*};
+/// # let (now, agent) = (Timestamp::from_unix_seconds(1_800_000_000)?, HolderKey::generate()?);
+/// # let scope = Scope::builder().allow(Capability::operation("forum.read", "forum/thread/42")?)
+/// #     .audience("forum.example".parse()?).not_after(Timestamp::from_unix_seconds(1_800_000_900)?).build()?;
+/// # let task = Task::new("t-1", "answer thread 42", "ada@example.com", "helper")?;
+/// # let token = Issuer::new(IssuerKey::generate()?, RootKeyId::new(1)).mint(&task, scope, &agent.public_key(), now)?.token;
+/// assert!(Holder::new(token.clone(), HolderKey::generate()?).is_err()); // not the key that it names
+/// let holder = Holder::new(token, agent)?;
+/// let call = Call::tool("read_thread".parse()?, Tree::from_pairs([("id", 42i64)])?);
+/// let presentation = holder.present(&"forum.example".parse()?, &call, now)?;
+/// assert!(presentation.to_text().starts_with("bwp1_"));
+/// # Ok(())
+/// # }
+/// ```
+pub struct Holder {
+    token: Token,
+    key: HolderKey,
+}
+
+/// The key is not the one that the token's last block names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the token names holder {named}, and the key is {given}")]
+pub struct NotTheHolder {
+    /// The key that the token names.
+    pub named: HolderPublicKey,
+    /// The key that was given.
+    pub given: HolderPublicKey,
+}
+
+impl Holder {
+    /// Puts a token and its key together.
+    ///
+    /// # Errors
+    ///
+    /// [`NotTheHolder`] if the token names another key.
+    pub fn new(token: Token, key: HolderKey) -> Result<Self, NotTheHolder> {
+        let (named, given) = (token.holder(), key.public_key());
+        if named != given {
+            return Err(NotTheHolder { named, given });
+        }
+        Ok(Self { token, key })
+    }
+
+    /// Proves possession for one call to one service: a fresh proof, and a fresh attempt.
+    ///
+    /// # Errors
+    ///
+    /// [`NoRandomness`].
+    pub fn present(
+        &self,
+        service: &Service,
+        call: &Call,
+        now: Timestamp,
+    ) -> Result<Presentation, NoRandomness> {
+        self.present_attempt(service, call, AttemptId::random()?, now)
+    }
+
+    /// As [`present`](Self::present), for another try at the same attempt: it settles once.
+    ///
+    /// # Errors
+    ///
+    /// [`NoRandomness`].
+    pub fn present_attempt(
+        &self,
+        service: &Service,
+        call: &Call,
+        attempt: AttemptId,
+        now: Timestamp,
+    ) -> Result<Presentation, NoRandomness> {
+        let digest = call.digest();
+        let bound = Bound {
+            service,
+            token: &self.token.last_signature(),
+            call: &digest,
+        };
+        let proof = Proof::sign(&self.key, bound, now, Nonce::random()?, attempt);
+        Ok(Presentation::new(&self.token, proof))
+    }
+
+    /// The token.
+    pub fn token(&self) -> &Token {
+        &self.token
+    }
+
+    /// The public half of the key.
+    pub fn public_key(&self) -> HolderPublicKey {
+        self.key.public_key()
+    }
+
+    pub(crate) fn key(&self) -> &HolderKey {
+        &self.key
+    }
+}
+
+impl fmt::Debug for Holder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Holder").field("key", &self.key).finish_non_exhaustive()
+    }
+}

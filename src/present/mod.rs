@@ -1,0 +1,15 @@
+//! Proof of possession: what an agent sends along with a call.
+//!
+//! In come a token, its holder's key and a call; out goes a [`Presentation`]. This room touches
+//! the key that it is handed, and the randomness of the operating system.
+
+mod holder;
+mod presentation;
+mod proof;
+mod wire;
+
+pub use holder::{Holder, NotTheHolder};
+pub use presentation::{Presentation, PresentationError};
+pub(crate) use proof::Bound;
+pub use proof::{AttemptId, NoRandomness, Nonce, Proof};
+pub use wire::WireError;

@@ -1,0 +1,139 @@
+//! A proved fact.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::CheckedToken;
+use crate::action::{AgentName, CallDigest, Service};
+use crate::clock::Timestamp;
+use crate::keys::{HolderPublicKey, IssuerPublicKey, RootKeyId, Signature};
+use crate::mint::Task;
+use crate::present::{AttemptId, Nonce};
+use crate::scope::{Possession, Scope};
+
+/// A token whose chain, proof, time, audience and revocation hold, for one call to one service.
+///
+/// Only a [`Verifier`](super::Verifier) makes one. That it was not presented before is not known
+/// yet: the gate claims its nonce.
+#[derive(Clone, Debug)]
+pub struct Verified {
+    pub(super) token: Arc<CheckedToken>,
+    pub(super) root: RootKeyId,
+    pub(super) ceiling: Option<Arc<Scope>>,
+    pub(super) service: Service,
+    pub(super) call: CallDigest,
+    pub(super) now: Timestamp,
+    pub(super) issued: Timestamp,
+    pub(super) nonce: Nonce,
+    pub(super) attempt: AttemptId,
+    pub(super) window: Duration,
+    pub(super) skew: Duration,
+}
+
+/// The root key that a decision rests on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct RootKey {
+    /// Its id on the key ring.
+    pub id: RootKeyId,
+    /// The key.
+    pub key: IssuerPublicKey,
+}
+
+impl Verified {
+    /// The root key that signed the first block.
+    pub fn root(&self) -> RootKey {
+        RootKey {
+            id: self.root,
+            key: self.token.root,
+        }
+    }
+
+    /// The task, by its issuer's word.
+    pub fn task(&self) -> &Task {
+        self.token.contents.info().task()
+    }
+
+    /// When the token was issued, by its issuer's word.
+    pub fn token_issued(&self) -> Timestamp {
+        self.token.contents.info().issued()
+    }
+
+    /// The agents that it was delegated to after the first, each by the word of its delegator.
+    pub fn delegates(&self) -> &[AgentName] {
+        self.token.contents.delegates()
+    }
+
+    /// What the blocks say, the first one first.
+    pub fn scopes(&self) -> &[Scope] {
+        self.token.contents.scopes()
+    }
+
+    /// The ceiling that the key ring sets for the root.
+    pub fn ceiling(&self) -> Option<&Scope> {
+        self.ceiling.as_deref()
+    }
+
+    /// The key that each block names, the first block's first. The last one made the proof.
+    pub fn holders(&self) -> &[HolderPublicKey] {
+        &self.token.holders
+    }
+
+    /// The signature of each block: its revocation id.
+    pub fn block_signatures(&self) -> &[Signature] {
+        &self.token.signatures
+    }
+
+    /// The service that verified it.
+    pub fn service(&self) -> &Service {
+        &self.service
+    }
+
+    /// The digest of the call that the proof covers.
+    pub fn call(&self) -> &CallDigest {
+        &self.call
+    }
+
+    /// The time at which it was verified.
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// When the proof was made, by its maker's clock.
+    pub fn proof_issued(&self) -> Timestamp {
+        self.issued
+    }
+
+    /// The proof's nonce.
+    pub fn nonce(&self) -> Nonce {
+        self.nonce
+    }
+
+    /// The attempt that the proof belongs to.
+    pub fn attempt(&self) -> AttemptId {
+        self.attempt
+    }
+
+    /// From when on the proof is refused for its age anyway.
+    pub fn claim_until(&self) -> Timestamp {
+        self.issued
+            .saturating_add(self.window)
+            .saturating_add(self.skew)
+            // Times are compared in milliseconds, and the last of them is still accepted.
+            .saturating_add(Duration::from_millis(1))
+    }
+
+    /// How far a clock may be ahead.
+    pub fn skew(&self) -> Duration {
+        self.skew
+    }
+
+    /// How possession was proved.
+    pub fn possession(&self) -> Possession {
+        Possession::Signature
+    }
+
+    #[cfg(any(test, feature = "oracle"))]
+    pub(crate) fn token(&self) -> &crate::token::Token {
+        &self.token.token
+    }
+}

@@ -1,0 +1,229 @@
+//! Verifies presentations.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use quick_cache::sync::Cache;
+use sha2::{Digest, Sha256};
+
+use super::{CheckedToken, Verified, VerifyError};
+use crate::action::{Call, Service};
+use crate::clock::Timestamp;
+use crate::keys::{KeyRing, Root};
+use crate::present::{Bound, Presentation};
+use crate::revoke::{ChainFacts, Revocations};
+use crate::token::{Limits, Token};
+
+/// Verifies presentations for one service, offline.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use bailiwick::{action::*, clock::Timestamp, keys::*, mint::*, present::*, revoke::*, scope::*, verify::*};
+/// # let now = Timestamp::from_unix_seconds(1_800_000_000)?;
+/// # let end = Timestamp::from_unix_seconds(1_800_000_900)?;
+/// # let (issuer, agent) = (IssuerKey::generate()?, HolderKey::generate()?);
+/// # let root = Root::new(RootKeyId::new(1), issuer.public_key(), now..end);
+/// # let scope = Scope::builder().allow(Capability::operation("forum.read", "forum/thread/42")?)
+/// #     .audience("forum.example".parse()?).not_after(end).build()?;
+/// # let task = Task::new("t-1", "answer thread 42", "ada@example.com", "helper")?;
+/// # let token = Issuer::new(issuer, RootKeyId::new(1)).mint(&task, scope, &agent.public_key(), now)?.token;
+/// # let holder = Holder::new(token, agent)?;
+/// let service: Service = "forum.example".parse()?;
+/// let verifier = Verifier::new(service.clone(), KeyRing::new([root])?);
+/// let call = Call::tool("read_thread".parse()?, Tree::from_pairs([("id", 42i64)])?);
+/// let other = Call::tool("read_thread".parse()?, Tree::from_pairs([("id", 43i64)])?);
+///
+/// let sent = holder.present(&service, &call, now)?.to_text();
+/// let verified = verifier.verify(&sent, &call, now, &RevocationSet::default())?;
+/// assert_eq!(verified.task().id().as_str(), "t-1");
+///
+/// // The proof covers the call as it was sent.
+/// let refused = verifier.verify(&sent, &other, now, &RevocationSet::default());
+/// assert_eq!(refused.unwrap_err().code(), "proof_invalid");
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct Verifier {
+    service: Service,
+    ring: KeyRing,
+    limits: Limits,
+    window: Duration,
+    skew: Duration,
+    checked: Cache<[u8; 32], Arc<CheckedToken>>,
+}
+
+impl Verifier {
+    /// How old a proof may be unless [`with_proof_window`](Self::with_proof_window) says otherwise.
+    pub const DEFAULT_PROOF_WINDOW: Duration = Duration::from_secs(60);
+    /// How far a clock may be ahead unless [`with_skew`](Self::with_skew) says otherwise.
+    pub const DEFAULT_SKEW: Duration = Duration::from_secs(5);
+    /// How many verified tokens are remembered unless [`with_cache`](Self::with_cache) says
+    /// otherwise.
+    pub const DEFAULT_CACHE: usize = 1_000;
+
+    /// Verifies for this service, with the root keys of this ring.
+    pub fn new(service: Service, ring: KeyRing) -> Self {
+        Self {
+            service,
+            ring,
+            limits: Limits::default(),
+            window: Self::DEFAULT_PROOF_WINDOW,
+            skew: Self::DEFAULT_SKEW,
+            checked: Cache::new(Self::DEFAULT_CACHE),
+        }
+    }
+
+    /// Accepts proofs that were made so long ago at the most.
+    pub fn with_proof_window(mut self, window: Duration) -> Self {
+        self.window = window;
+        self
+    }
+
+    /// Accepts proofs that were made so far in the future at the most.
+    pub fn with_skew(mut self, skew: Duration) -> Self {
+        self.skew = skew;
+        self
+    }
+
+    /// Other limits on tokens.
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        self.limits = limits;
+        self
+    }
+
+    /// Remembers that the signatures of so many tokens hold; 0 remembers none. What depends on
+    /// the time, on revocation or on the call is checked every time.
+    pub fn with_cache(mut self, tokens: usize) -> Self {
+        self.checked = Cache::new(tokens);
+        self
+    }
+
+    /// The service that it verifies for.
+    pub fn service(&self) -> &Service {
+        &self.service
+    }
+
+    /// Verifies the text form of a presentation for `call`, which the service builds from what it
+    /// received.
+    ///
+    /// # Errors
+    ///
+    /// [`VerifyError`], the first that was found: form, root key, chain, proof, then time,
+    /// audience, depth and revocation.
+    pub fn verify(
+        &self,
+        presentation: &str,
+        call: &Call,
+        now: Timestamp,
+        revocations: &dyn Revocations,
+    ) -> Result<Verified, VerifyError> {
+        let presentation = Presentation::parse(presentation, &self.limits)?;
+        let (token, root) = self.checked(presentation.token(), now)?;
+        let (holder, signature) = token.last().ok_or(VerifyError::ProofInvalid)?;
+        let digest = call.digest();
+        let bound = Bound {
+            service: &self.service,
+            token: signature,
+            call: &digest,
+        };
+        let proof = presentation.proof();
+        if !proof.verify(holder, bound) {
+            return Err(VerifyError::ProofInvalid);
+        }
+        let issued = proof.issued();
+        if issued < now.saturating_sub(self.window) || issued > now.saturating_add(self.skew) {
+            return Err(VerifyError::ProofSkewed { issued, now });
+        }
+        self.check_lifetime(&token, root, now)?;
+        self.check_scopes(&token, now)?;
+        let chain = ChainFacts {
+            root: &token.root,
+            task: token.contents.info().task().id(),
+            holders: &token.holders,
+            blocks: &token.signatures,
+        };
+        if let Some(revoked) = revocations.revoked(&chain) {
+            return Err(VerifyError::Revoked(revoked));
+        }
+        Ok(Verified {
+            root: root.id(),
+            ceiling: root.shared_ceiling(),
+            service: self.service.clone(),
+            call: digest,
+            now,
+            issued,
+            nonce: proof.nonce(),
+            attempt: proof.attempt(),
+            window: self.window,
+            skew: self.skew,
+            token,
+        })
+    }
+
+    /// The token with its signatures verified, now or before, under a root that is trusted now.
+    fn checked(
+        &self,
+        bytes: &[u8],
+        now: Timestamp,
+    ) -> Result<(Arc<CheckedToken>, &Root), VerifyError> {
+        let digest: [u8; 32] = Sha256::digest(bytes).into();
+        if let Some(token) = self.checked.get(&digest) {
+            let root = self.ring.root(token.root_key_id, now)?;
+            return Ok((token, root));
+        }
+        let token = Token::from_bytes(bytes, &self.limits)?;
+        let root = self.ring.root(token.root_key_id(), now)?;
+        let token = Arc::new(CheckedToken::check(token, root.key())?);
+        self.checked.insert(digest, Arc::clone(&token));
+        Ok((token, root))
+    }
+
+    fn check_lifetime(
+        &self,
+        token: &CheckedToken,
+        root: &Root,
+        now: Timestamp,
+    ) -> Result<(), VerifyError> {
+        let issued = token.contents.info().issued();
+        if issued > now.saturating_add(self.skew) {
+            return Err(VerifyError::IssuedInFuture { issued, now });
+        }
+        let ends = token.contents.scopes().first().and_then(|scope| scope.window().not_after());
+        // Every first block ends; the decoder sees to it.
+        let lifetime = ends.unwrap_or(Timestamp::MAX).saturating_since(issued);
+        match root.longest_lifetime() {
+            Some(longest) if lifetime > longest => Err(VerifyError::LivesTooLong {
+                lifetime_s: lifetime.as_secs(),
+                limit_s: longest.as_secs(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    fn check_scopes(&self, token: &CheckedToken, now: Timestamp) -> Result<(), VerifyError> {
+        let scopes = token.contents.scopes();
+        let depth = u32::try_from(scopes.len().saturating_sub(1)).unwrap_or(u32::MAX);
+        for (block, scope) in scopes.iter().enumerate() {
+            let seconds = now.unix_seconds();
+            let window = scope.window();
+            if let Some(not_before) =
+                window.not_before().filter(|start| seconds < start.unix_seconds())
+            {
+                return Err(VerifyError::NotYetValid { block, not_before, now });
+            }
+            if let Some(not_after) =
+                window.not_after().filter(|end| seconds >= end.unix_seconds())
+            {
+                return Err(VerifyError::Expired { block, not_after, now });
+            }
+            if scope.audience().is_some_and(|all| !all.contains(&self.service)) {
+                return Err(VerifyError::AudienceMismatch { block });
+            }
+            if let Some(limit) = scope.max_depth().filter(|limit| depth > *limit) {
+                return Err(VerifyError::DepthExceeded { block, limit, depth });
+            }
+        }
+        Ok(())
+    }
+}
