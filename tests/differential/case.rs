@@ -794,25 +794,30 @@ pub fn seconds(seconds: u64) -> Timestamp {
 impl Case {
     /// What our evaluator says.
     pub fn allows(&self) -> bool {
-        let approved_by: Vec<&[ApproverPublicKey]> =
-            self.world.approved_by.iter().map(Vec::as_slice).collect();
-        let spent: Vec<Spent<'_>> = self
-            .world
-            .spent
-            .iter()
-            .map(|(origin, name, amount)| Spent { origin: *origin, name, amount: *amount })
-            .collect();
-        let mut context = Context::at(self.world.now);
-        context.approved_by = &approved_by;
-        context.seen = &self.world.seen;
-        context.tainted = self.world.tainted;
-        context.possession = self.world.possession;
-        context.spending = Spending::Known(&spent);
-        let layers = Layers {
+        self.with_context(|context| evaluate(self.layers(), &self.actions, context).is_allow())
+    }
+
+    pub fn layers(&self) -> Layers<'_> {
+        Layers {
             ceiling: self.ceiling.as_ref(),
             blocks: &self.blocks,
             house: self.house.as_ref(),
-        };
-        evaluate(layers, &self.actions, &context).is_allow()
+        }
+    }
+
+    pub fn with_context<T>(&self, look: impl FnOnce(&Context<'_>) -> T) -> T {
+        let World { now, approved_by, seen, tainted, possession, spent } = &self.world;
+        let approved_by: Vec<&[ApproverPublicKey]> = approved_by.iter().map(Vec::as_slice).collect();
+        let spent: Vec<Spent<'_>> = spent
+            .iter()
+            .map(|(origin, name, amount)| Spent { origin: *origin, name, amount: *amount })
+            .collect();
+        let mut context = Context::at(*now);
+        context.approved_by = &approved_by;
+        context.seen = seen;
+        context.tainted = *tainted;
+        context.possession = *possession;
+        context.spending = Spending::Known(&spent);
+        look(&context)
     }
 }
