@@ -106,3 +106,74 @@ impl Holder {
         self.token().seal(self.key())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{END, agent, at, holder, scope};
+
+    fn delegate(from: &Holder, scope: crate::scope::ScopeBuilder) -> Result<Token, DelegateError> {
+        let name = "scout".parse().unwrap();
+        from.delegate(&agent(2).public_key(), name, scope.build().unwrap())
+    }
+
+    #[test]
+    fn a_holder_hands_a_narrower_token_on() {
+        let token = delegate(&holder(scope()), Scope::builder()).unwrap();
+        assert_eq!(token.holder(), agent(2).public_key());
+        assert_eq!(token.unverified().delegates(), ["scout".parse().unwrap()]);
+        assert_eq!(token.unverified().scopes().len(), 2);
+    }
+
+    #[test]
+    fn nothing_is_delegated_below_the_depth_that_a_block_admits() {
+        let error = delegate(&holder(scope().max_depth(0)), Scope::builder()).unwrap_err();
+        assert_eq!(error.code(), "depth_exceeded");
+        assert!(matches!(
+            error,
+            DelegateError::TooDeep {
+                block: 0,
+                limit: 0,
+                depth: 1
+            }
+        ));
+    }
+
+    #[test]
+    fn a_block_that_forbids_itself_is_not_delegated() {
+        let error = delegate(&holder(scope()), Scope::builder().max_depth(0)).unwrap_err();
+        assert!(matches!(
+            error,
+            DelegateError::TooDeep {
+                block: 1,
+                limit: 0,
+                depth: 1
+            }
+        ));
+        assert!(delegate(&holder(scope()), Scope::builder().max_depth(1)).is_ok());
+    }
+
+    #[test]
+    fn a_block_that_ends_after_the_token_is_not_delegated() {
+        let until = |end| Scope::builder().not_after(at(end));
+        let error = delegate(&holder(scope()), until(END + 1)).unwrap_err();
+        assert_eq!(error.code(), "outlives_token");
+        assert!(delegate(&holder(scope()), until(END)).is_ok());
+    }
+
+    #[test]
+    fn a_token_over_a_limit_is_not_delegated() {
+        let deny = |index: usize| {
+            crate::scope::Pattern::any()
+                .resource(&format!("{index:0>400}"))
+                .unwrap()
+        };
+        let long = (0..60)
+            .map(deny)
+            .fold(Scope::builder(), crate::scope::ScopeBuilder::deny);
+        assert_eq!(
+            delegate(&holder(scope()), long).unwrap_err().code(),
+            "chain_invalid"
+        );
+    }
+}

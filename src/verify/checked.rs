@@ -14,7 +14,7 @@ pub(crate) struct CheckedToken {
     pub(crate) contents: Contents,
     pub(crate) holders: Vec<HolderPublicKey>,
     pub(crate) signatures: Vec<Signature>,
-    #[cfg(any(test, feature = "oracle"))]
+    #[cfg(feature = "oracle")]
     pub(crate) token: Token,
 }
 
@@ -30,7 +30,7 @@ impl CheckedToken {
                 .blocks()
                 .map(|block| block.signature)
                 .collect(),
-            #[cfg(any(test, feature = "oracle"))]
+            #[cfg(feature = "oracle")]
             token: token.clone(),
             contents: token.into_contents(),
         })

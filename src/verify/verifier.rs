@@ -248,3 +248,6 @@ impl Verifier {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;
