@@ -14,3 +14,5 @@ pub mod action;
 pub mod clock;
 pub mod keys;
 pub mod scope;
+#[cfg(test)]
+mod testing;

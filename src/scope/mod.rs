@@ -53,6 +53,8 @@ mod scalar;
 #[allow(clippy::module_inception)]
 mod scope;
 mod strict;
+#[cfg(test)]
+mod tests;
 mod text;
 mod wording;
 
