@@ -55,6 +55,8 @@ mod scalar;
 #[allow(clippy::module_inception)]
 mod scope;
 mod strict;
+#[cfg(test)]
+mod tests;
 mod text;
 mod wording;
 
