@@ -24,3 +24,10 @@ pub mod scope;
 mod signed;
 pub mod token;
 pub mod verify;
+
+// Test support is written against the public API, for integration tests and for ours.
+#[cfg(test)]
+extern crate self as bailiwick;
+#[cfg(test)]
+#[path = "../tests/support/mod.rs"]
+mod support;

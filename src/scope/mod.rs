@@ -32,6 +32,8 @@
 
 mod bounds;
 mod capability;
+mod case;
+mod closed;
 mod constraint;
 mod context;
 mod doubt;
@@ -39,6 +41,7 @@ mod error;
 mod evaluate;
 mod explain;
 mod label;
+mod lists;
 mod matcher;
 mod operation;
 mod path;
@@ -51,6 +54,7 @@ mod scalar;
 mod scope;
 mod strict;
 mod text;
+mod wording;
 
 pub use bounds::{Bounds, DecimalRange, IntRange};
 pub use capability::{Capability, Closure, Target};

@@ -16,6 +16,8 @@ mod container;
 mod datalog;
 mod error;
 mod limits;
+#[cfg(any(test, feature = "oracle"))]
+pub mod oracle;
 mod payload;
 mod seal;
 #[cfg(test)]
@@ -28,7 +30,7 @@ mod wire;
 pub use error::{ChainError, ContainerError};
 pub use limits::Limits;
 pub use seal::SealedToken;
-pub use block::BlockError;
+pub use block::{BlockError, Place};
 pub use text::{TextError, TextKind};
 pub use token::{Contents, TaskInfo, Token, TokenError};
 pub use wire::Message;

@@ -1,3 +1,19 @@
-//! stub
-pub(crate) struct SymbolTable;
-impl SymbolTable { pub(crate) fn new() -> Self { Self } }
+//! The vocabulary of a Biscuit block, and two ways of writing one: as protobuf, and as text.
+//!
+//! A block is told once, through a [`Sink`]: facts, checks, queries, predicates, and expressions in postfix order. There is
+//! no syntax tree: [`ProtoSink`] writes the bytes that are signed as it is told them, and [`TextSink`] writes the same block
+//! as Datalog that a stock Biscuit library parses back into the same bytes.
+
+mod proto_sink;
+mod reader;
+mod sink;
+#[cfg(test)]
+pub(crate) mod stock;
+mod symbols;
+mod text_sink;
+
+pub(crate) use proto_sink::{BLOCK_VERSION, ProtoSink};
+pub(crate) use reader::{Expr, Field, Fields, Malformed, Nodes, Predicate, Value};
+pub(crate) use sink::{Binary, Items, Sink, Term, Unary};
+pub(crate) use symbols::SymbolTable;
+pub(crate) use text_sink::TextSink;
