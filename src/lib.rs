@@ -33,5 +33,3 @@ extern crate self as bailiwick;
 #[cfg(test)]
 #[path = "../tests/support/mod.rs"]
 mod support;
-#[cfg(test)]
-mod testing;

@@ -5,7 +5,7 @@ use crate::scope::{
     ApprovalRule, Budget, Clause, Condition, Measure, Missing, Origin, ReasonCode, Requirement,
     ScopeBuilder, Spending,
 };
-use crate::testing::approvers;
+use crate::scope::arbitrary::approvers;
 
 /// What a reason is expected to say.
 struct Says<'a> {
