@@ -99,6 +99,23 @@ fn closed_holds_in_every_object_on_a_constrained_path_and_not_beside_it() {
 }
 
 #[test]
+fn a_name_below_one_object_is_not_a_name_below_another() {
+    let capability = all_mail()
+        .argument("o.a", Matcher::equals(1))
+        .unwrap()
+        .argument("p.b", Matcher::equals(1))
+        .unwrap();
+    let granted = granting(capability);
+    for (json, expected) in [
+        (r#"{"o": {"a": 1}, "p": {"b": 1}}"#, true),
+        (r#"{"o": {"a": 1, "b": 1}, "p": {"b": 1}}"#, false),
+        (r#"{"o": {"a": 1}, "p": {"a": 1, "b": 1}}"#, false),
+    ] {
+        assert_eq!(permits(&granted, &mail(json), &noon()), expected, "{json}");
+    }
+}
+
+#[test]
 fn a_deny_entry_and_a_requirement_are_open() {
     let constraint = is("to", Ok(Matcher::equals("eve")));
     assert!(in_doubt(
