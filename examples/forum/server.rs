@@ -14,7 +14,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use bailiwick::action::{Action, Call, CallError, Effect, Resource, Tree};
 use bailiwick::clock::{Clock, SystemClock};
-use bailiwick::gate::{Gate, Permit, RefusalKind};
+use bailiwick::gate::{Gate, Permit, Refusal, RefusalKind};
 use bailiwick::keys::{KeyRing, Root};
 use bailiwick::ledger::{ForgetfulLedger, LedgerError};
 use bailiwick::verify::Verifier;
@@ -103,26 +103,14 @@ fn guarded(
             let (head, body) = request.into_parts();
             let body = to_bytes(body, MAX_BODY).await.map_err(bad_request)?;
             let call = received(&head, &body).map_err(bad_request)?;
-            let action = desk
-                .action(operation, effect, &thread, &body)
-                .map_err(bad_request)?;
+            let action = desk.action(operation, effect, &thread, &body);
+            let action = action.map_err(bad_request)?;
             let asked = json!({ "operation": action.operation(), "resource": action.resource() });
-            match desk
-                .gate
-                .admit(presentation(&head.headers), &call, vec![action])
-            {
-                Ok(permit) => Ok(answer(
-                    StatusCode::OK,
-                    JSON,
-                    asked,
-                    act(&desk.forum, permit),
-                )),
-                Err(refusal) => Err(answer(
-                    status(refusal.kind()),
-                    PROBLEM,
-                    asked,
-                    json!(refusal),
-                )),
+
+            let presentation = presentation(&head.headers);
+            match desk.gate.admit(presentation, &call, vec![action]) {
+                Ok(permit) => Ok(answer(asked, act(&desk.forum, permit))),
+                Err(refusal) => Err(problem(asked, status(&refusal), json!(refusal))),
             }
         };
     on(method, handle)
@@ -158,8 +146,7 @@ fn received(head: &Parts, body: &[u8]) -> Result<Call, CallError> {
 }
 
 const MAX_BODY: usize = 64 * 1024;
-const JSON: &str = "application/json";
-const PROBLEM: &str = "application/problem+json";
+const SCHEME: &str = "Bailiwick";
 
 /// What follows `Authorization: Bailiwick`. No header is an empty presentation, and proves nothing.
 fn presentation(headers: &HeaderMap) -> &str {
@@ -172,28 +159,39 @@ fn presentation(headers: &HeaderMap) -> &str {
 }
 
 /// Whose turn it is: the agent's to prove more, its grantor's to grant more, or ours.
-fn status(refused: &RefusalKind) -> StatusCode {
-    match refused {
-        RefusalKind::Unverified(_) | RefusalKind::Unsettled(LedgerError::Replayed) => {
-            StatusCode::UNAUTHORIZED
-        }
-        RefusalKind::Denied(_) | RefusalKind::Unsettled(LedgerError::BudgetExceeded { .. }) => {
-            StatusCode::FORBIDDEN
-        }
+fn status(refusal: &Refusal) -> StatusCode {
+    use RefusalKind::{Denied, Unsettled, Unverified};
+    match refusal.kind() {
+        Unverified(_) | Unsettled(LedgerError::Replayed) => StatusCode::UNAUTHORIZED,
+        Denied(_) | Unsettled(LedgerError::BudgetExceeded { .. }) => StatusCode::FORBIDDEN,
         _ => StatusCode::SERVICE_UNAVAILABLE,
     }
 }
 
 fn bad_request(error: impl std::fmt::Display) -> Response {
     let why = json!({ "code": "bad_request", "message": error.to_string() });
-    answer(StatusCode::BAD_REQUEST, PROBLEM, json!({}), why)
+    problem(json!({}), StatusCode::BAD_REQUEST, why)
 }
 
-fn answer(status: StatusCode, kind: &'static str, mut asked: Value, said: Value) -> Response {
-    if let (Value::Object(asked), Value::Object(said)) = (&mut asked, said) {
-        asked.extend(said);
+fn answer(asked: Value, said: Value) -> Response {
+    let headers = [(header::CONTENT_TYPE, "application/json")];
+    (headers, merged(asked, said).to_string()).into_response()
+}
+
+/// RFC 9457, with the code and the reasons as members of our own.
+fn problem(asked: Value, status: StatusCode, why: Value) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, "application/problem+json"),
+        (header::WWW_AUTHENTICATE, SCHEME),
+    ];
+    (status, headers, merged(asked, why).to_string()).into_response()
+}
+
+fn merged(mut one: Value, other: Value) -> Value {
+    if let (Value::Object(one), Value::Object(other)) = (&mut one, other) {
+        one.extend(other);
     }
-    (status, [(header::CONTENT_TYPE, kind)], asked.to_string()).into_response()
+    one
 }
 
 /// Waits until whoever started the forum closes its standard input, or is no more.
