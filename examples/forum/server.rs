@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::net::Ipv4Addr;
 use std::sync::Arc;
+use std::thread;
 use std::time::Duration;
 
 use axum::Router;
@@ -35,6 +36,8 @@ pub(crate) fn run(root: &str) -> Outcome {
         gate: gate(root)?,
         forum: Forum::default(),
     });
+    // The ledger refuses proofs of the very millisecond in which it began.
+    thread::sleep(Duration::from_millis(1));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
