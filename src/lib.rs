@@ -22,6 +22,8 @@ pub mod present;
 pub mod revoke;
 pub mod scope;
 mod signed;
+#[cfg(test)]
+mod testing;
 pub mod token;
 pub mod verify;
 

@@ -104,6 +104,15 @@ impl Matcher {
         Bounds::new(min, max.into()).map(Self::TextLength)
     }
 
+    /// A bytes value of `min` to `max` bytes.
+    ///
+    /// # Errors
+    ///
+    /// See [`Bounds::new`].
+    pub fn bytes_length(min: u32, max: impl Into<Option<u32>>) -> Result<Self, ScopeError> {
+        Bounds::new(min, max.into()).map(Self::BytesLength)
+    }
+
     /// A list of `min` to `max` elements.
     ///
     /// # Errors

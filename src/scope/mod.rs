@@ -18,6 +18,8 @@
 //!
 //! *Closed* capabilities: every object that stands at a proper prefix of a constrained path,
 //! the root included, has no member but those that some constraint of the capability names there.
+//! A decimal or another number in the place of such an object (beside one that `some` was content
+//! with) is refused with it: in the format they are maps.
 //!
 //! *In doubt* (deny entries, requirements): whatever is of another type than the path or the
 //! matcher expects matches, as does a decimal of another scale and a label under which nothing was
@@ -32,6 +34,8 @@
 
 mod bounds;
 mod capability;
+mod case;
+mod closed;
 mod constraint;
 mod context;
 mod doubt;
@@ -39,6 +43,7 @@ mod error;
 mod evaluate;
 mod explain;
 mod label;
+mod lists;
 mod matcher;
 mod operation;
 mod path;
@@ -50,7 +55,12 @@ mod scalar;
 #[allow(clippy::module_inception)]
 mod scope;
 mod strict;
+#[cfg(test)]
+mod arbitrary;
+#[cfg(test)]
+mod tests;
 mod text;
+mod wording;
 
 pub use bounds::{Bounds, DecimalRange, IntRange};
 pub use capability::{Capability, Closure, Target};

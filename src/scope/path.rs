@@ -76,11 +76,17 @@ impl fmt::Display for Path {
             if index > 0 {
                 f.write_str(".")?;
             }
-            match step {
-                Step::Key(key) => f.write_str(key.as_str())?,
-                Step::Each => f.write_str("*")?,
-            }
+            write!(f, "{step}")?;
         }
         Ok(())
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key(key) => f.write_str(key.as_str()),
+            Self::Each => f.write_str("*"),
+        }
     }
 }

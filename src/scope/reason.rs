@@ -21,7 +21,7 @@ pub enum ReasonCode {
     DepthExceeded,
     /// No capability names the operation.
     OperationNotGranted,
-    /// A capability names the operation, but with another effect.
+    /// The operation is granted, or whatever operation is, but with another effect.
     EffectNotGranted,
     /// The operation is granted, but on other resources.
     ResourceOutside,
@@ -137,12 +137,13 @@ pub struct Reason {
     pub origin: Origin,
     /// Which clause of it.
     pub clause: Clause,
-    /// The path of the argument or attribute in question, if it is one.
+    /// The path of the argument or attribute in question, if it is one; `*` is any element.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    /// The value that was seen: a preview, escaped.
+    /// The value that was seen: escaped, and shortened. Of a list whose every element must match,
+    /// the first element that does not.
     pub seen: String,
-    /// What the clause asks for, escaped.
+    /// What the clause asks for: escaped, with names and texts shortened.
     pub wanted: String,
     /// The smallest thing that was missing.
     pub missing: Missing,

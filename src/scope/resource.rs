@@ -20,7 +20,8 @@ pub enum SegmentPattern {
 /// Segments with wildcards: `forum/thread/42/**`.
 ///
 /// `*` is one whole segment, one `*` inside a segment is one or more bytes of it, and a last `**`
-/// is one or more segments. Literals follow the rules of [`Resource`].
+/// is one or more segments. Literals follow the rules of [`Resource`]; a `*` that is one itself is
+/// written `\*`.
 ///
 /// ```
 /// use bailiwick::scope::ResourcePattern;
@@ -51,23 +52,25 @@ impl ResourcePattern {
     ///
     /// # Errors
     ///
-    /// [`ScopeError::ResourcePattern`] if there is neither a segment nor an open tail, if there
-    /// are more segments than a [`Resource`] can have, or if an affix holds what no segment can.
+    /// [`ScopeError::ResourcePattern`] if there is neither a segment nor an open tail, if it wants
+    /// more segments than a [`Resource`] can have, or if an affix holds what no segment can.
     pub fn new(segments: Vec<SegmentPattern>, tail: Tail) -> Result<Self, ScopeError> {
         let pattern = Self { segments, tail };
-        let empty = pattern.segments.is_empty() && tail == Tail::Closed;
-        let too_long = pattern.segments.len() > Resource::MAX_SEGMENTS;
+        let least = match tail {
+            Tail::Closed => pattern.segments.len(),
+            Tail::Open => pattern.segments.len() + 1,
+        };
         let affixes_fit = pattern.segments.iter().all(|segment| match segment {
             SegmentPattern::Affix(affix) => fits_a_segment(affix),
             _ => true,
         });
-        if empty || too_long || !affixes_fit {
+        if !(1..=Resource::MAX_SEGMENTS).contains(&least) || !affixes_fit {
             return Err(ScopeError::ResourcePattern(pattern.to_string()));
         }
         Ok(pattern)
     }
 
-    /// Exactly this resource. (Its `*`, if it has any, are wildcards in the text form only.)
+    /// Exactly this resource, whose `*`, if it has any, are no wildcards.
     pub fn exact(resource: &Resource) -> Self {
         Self {
             segments: resource
@@ -88,6 +91,11 @@ impl ResourcePattern {
     /// What may follow them.
     pub fn tail(&self) -> Tail {
         self.tail
+    }
+
+    /// Whether every resource is named. Written `**`.
+    pub(crate) fn is_everything(&self) -> bool {
+        self.segments.is_empty() && self.tail == Tail::Open
     }
 
     /// Whether `resource` is one that is named.
@@ -115,12 +123,15 @@ impl SegmentPattern {
         if text == "*" {
             return Ok(Self::Any);
         }
-        if text.contains('*') {
+        let literal = text.replace(r"\*", "*");
+        if text.matches('*').count() > text.matches(r"\*").count() {
             return TextPattern::parse(text)
                 .map(Self::Affix)
                 .map_err(|_| error());
         }
-        Segment::parse(text).map(Self::Literal).map_err(|_| error())
+        Segment::parse(&literal)
+            .map(Self::Literal)
+            .map_err(|_| error())
     }
 }
 
@@ -160,7 +171,9 @@ impl fmt::Display for ResourcePattern {
         for segment in &self.segments {
             f.write_str(separator)?;
             match segment {
-                SegmentPattern::Literal(literal) => f.write_str(literal.as_str())?,
+                SegmentPattern::Literal(literal) => {
+                    f.write_str(&literal.as_str().replace('*', r"\*"))?;
+                }
                 SegmentPattern::Any => f.write_str("*")?,
                 SegmentPattern::Affix(affix) => write!(f, "{affix}")?,
             }

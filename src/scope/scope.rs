@@ -156,6 +156,12 @@ impl ScopeBuilder {
         self
     }
 
+    /// Exactly these services may accept it.
+    pub fn audience_only(mut self, services: impl IntoIterator<Item = Service>) -> Self {
+        self.0.audience = Some(services.into_iter().collect());
+        self
+    }
+
     /// At most so many blocks after the first in the whole token; 0 forbids delegation.
     pub fn max_depth(mut self, blocks: u32) -> Self {
         self.0.max_depth = Some(blocks);

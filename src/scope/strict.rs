@@ -1,31 +1,24 @@
 //! Matching of capabilities: every constraint must definitely hold.
 
-use super::{Capability, Closure, Constraint, Matcher, Presence, Quantifier, Seen, Step};
-use crate::action::{Action, Object, Value};
+use super::closed::unnamed;
+use super::lists::{EmptyLists, is_innermost};
+use super::{
+    Capability, Closure, Constraint, Matcher, OperationPattern, Presence, Quantifier,
+    ResourcePattern, Seen, Step,
+};
+use crate::action::{Action, Effect, Key, Object, Value};
 
 /// The first part of a capability that an action fails, in the order in which they are compared.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Miss<'a> {
-    Operation,
-    Effect,
-    Resource,
-    Argument(&'a Constraint),
-    Unnamed(&'a str),
-    Attribute(&'a Constraint),
-}
-
-impl Miss<'_> {
-    /// How close the capability came.
-    pub(super) fn rank(&self) -> u8 {
-        match self {
-            Self::Operation => 0,
-            Self::Effect => 1,
-            Self::Resource => 2,
-            Self::Argument(_) => 3,
-            Self::Unnamed(_) => 4,
-            Self::Attribute(_) => 5,
-        }
-    }
+    Operation(&'a OperationPattern),
+    Effect(Effect),
+    Resource(&'a ResourcePattern),
+    /// With the value that does not match; none if it is absent.
+    Argument(&'a Constraint, Option<&'a Value>),
+    /// Below these steps stands this member, which no constraint names.
+    Unnamed(&'a [Step], Option<&'a Key>, &'a Value),
+    Attribute(&'a Constraint, Option<&'a Value>),
 }
 
 pub(super) fn capability_matches<'a>(
@@ -34,151 +27,92 @@ pub(super) fn capability_matches<'a>(
     seen: &Seen,
 ) -> Result<(), Miss<'a>> {
     let target = capability.target();
-    if target
-        .operation()
-        .is_some_and(|operation| !operation.matches(action.operation()))
+    if let Some(operation) = target.operation()
+        && !operation.matches(action.operation())
     {
-        return Err(Miss::Operation);
+        return Err(Miss::Operation(operation));
     }
-    if target
-        .effect()
-        .is_some_and(|effect| effect != action.effect())
+    if let Some(effect) = target.effect()
+        && effect != action.effect()
     {
-        return Err(Miss::Effect);
+        return Err(Miss::Effect(effect));
     }
     if !capability.resource().matches(action.resource()) {
-        return Err(Miss::Resource);
+        return Err(Miss::Resource(capability.resource()));
     }
-    let arguments = Tree {
-        constraints: capability.arguments(),
-        seen,
-    };
-    arguments
-        .hold(action.arguments().root())
-        .map_err(Miss::Argument)?;
-    if capability.closure() == Closure::Closed {
-        arguments
-            .closed(ValueRef::Object(action.arguments().root()), &[])
-            .map_err(Miss::Unnamed)?;
+    let arguments = action.arguments().root();
+    all_hold(capability.arguments(), arguments, seen)
+        .map_err(|(constraint, value)| Miss::Argument(constraint, value))?;
+    if capability.closure() == Closure::Closed
+        && let Some((steps, key, value)) = unnamed(capability.arguments(), arguments)
+    {
+        return Err(Miss::Unnamed(steps, key, value));
     }
-    let attributes = Tree {
-        constraints: capability.attributes(),
-        seen,
-    };
-    attributes
-        .hold(action.attributes().root())
-        .map_err(Miss::Attribute)
+    all_hold(capability.attributes(), action.attributes().root(), seen)
+        .map_err(|(constraint, value)| Miss::Attribute(constraint, value))
 }
 
-/// The constraints on one tree.
-#[derive(Clone, Copy)]
-struct Tree<'a, 's> {
+/// Fails with the first constraint that does not hold, and the value that does not match.
+fn all_hold<'a>(
     constraints: &'a [Constraint],
-    seen: &'s Seen,
+    root: &'a Object,
+    seen: &Seen,
+) -> Result<(), (&'a Constraint, Option<&'a Value>)> {
+    constraints.iter().try_for_each(|constraint| {
+        let strict = Strict {
+            constraint,
+            empty: EmptyLists::of(constraint, constraints),
+            seen,
+        };
+        strict.object(root, 0).map_err(|value| (constraint, value))
+    })
 }
 
-impl<'a> Tree<'a, '_> {
-    fn hold(&self, root: &Object) -> Result<(), &'a Constraint> {
-        match self
-            .constraints
-            .iter()
-            .find(|constraint| !self.object(constraint, root, 0))
-        {
-            Some(failed) => Err(failed),
-            None => Ok(()),
-        }
-    }
+/// One constraint, which holds or fails with the value that does not match; none if it is absent.
+struct Strict<'c> {
+    constraint: &'c Constraint,
+    empty: EmptyLists,
+    seen: &'c Seen,
+}
 
-    fn object(&self, constraint: &Constraint, object: &Object, depth: usize) -> bool {
-        let Some(Step::Key(key)) = constraint.path().steps().get(depth) else {
-            return false;
+impl Strict<'_> {
+    fn object<'v>(&self, object: &'v Object, depth: usize) -> Result<(), Option<&'v Value>> {
+        let Some(Step::Key(key)) = self.constraint.path().steps().get(depth) else {
+            return Err(None);
         };
         match object.get(key.as_str()) {
-            Some(value) => self.value(constraint, value, depth + 1),
-            None => constraint.presence() == Presence::Optional,
+            Some(value) => self.value(value, depth + 1),
+            None if self.constraint.presence() == Presence::Optional => Ok(()),
+            None => Err(None),
         }
     }
 
-    fn value(&self, constraint: &Constraint, value: &Value, depth: usize) -> bool {
-        let steps = constraint.path().steps();
-        match (steps.get(depth), value) {
-            (None, value) => satisfies(constraint.matcher(), value, self.seen),
-            (Some(Step::Key(_)), Value::Object(object)) => self.object(constraint, object, depth),
+    fn value<'v>(&self, value: &'v Value, depth: usize) -> Result<(), Option<&'v Value>> {
+        match (self.constraint.path().steps().get(depth), value) {
+            (None, _) if satisfies(self.constraint.matcher(), value, self.seen) => Ok(()),
+            (Some(Step::Key(_)), Value::Object(object)) => self.object(object, depth),
+            (Some(Step::Each), Value::List(list)) if list.is_empty() => {
+                let matches = !self.is_some(depth) && self.empty.match_at(depth);
+                if matches { Ok(()) } else { Err(Some(value)) }
+            }
             (Some(Step::Each), Value::List(list)) => {
-                let innermost = !steps.iter().skip(depth + 1).any(|step| *step == Step::Each);
-                let mut elements = list.iter();
-                let holds = |element| self.value(constraint, element, depth + 1);
-                if innermost && constraint.quantifier() == Quantifier::Some {
-                    elements.any(holds)
-                } else if list.is_empty() {
-                    may_be_empty(self.constraints, steps, depth)
+                let mut elements = list.iter().map(|element| self.value(element, depth + 1));
+                if !self.is_some(depth) {
+                    elements.find(Result::is_err).unwrap_or(Ok(()))
+                } else if elements.any(|element| element.is_ok()) {
+                    Ok(())
                 } else {
-                    elements.all(holds)
+                    Err(Some(value))
                 }
             }
-            _ => false,
+            _ => Err(Some(value)),
         }
     }
 
-    /// Every member of an object that lies on a constrained path is named by a constraint, from the
-    /// value at `path` down. Fails with the member that is not.
-    fn closed<'v>(&self, value: ValueRef<'v>, path: &[Step]) -> Result<(), &'v str> {
-        let depth = path.len();
-        let leads_to = |wanted: &dyn Fn(&Step) -> bool| {
-            let constraint = self.constraints.iter().find(|constraint| {
-                let steps = constraint.path().steps();
-                steps.starts_with(path) && steps.get(depth).is_some_and(wanted)
-            })?;
-            constraint.path().steps().get(..=depth)
-        };
-        match value {
-            ValueRef::Object(object) => {
-                if leads_to(&|step| matches!(step, Step::Key(_))).is_none() {
-                    return Ok(());
-                }
-                object.iter().try_for_each(|(key, member)| {
-                    let named = |step: &Step| matches!(step, Step::Key(name) if name == key);
-                    let path = leads_to(&named).ok_or(key.as_str())?;
-                    self.closed(member.into(), path)
-                })
-            }
-            ValueRef::List(list) => match leads_to(&|step| *step == Step::Each) {
-                Some(path) => list
-                    .iter()
-                    .try_for_each(|element| self.closed(element.into(), path)),
-                None => Ok(()),
-            },
-            ValueRef::Leaf => Ok(()),
-        }
+    fn is_some(&self, depth: usize) -> bool {
+        self.constraint.quantifier() == Quantifier::Some
+            && is_innermost(self.constraint.path().steps(), depth)
     }
-}
-
-/// A value as a container, if it is one.
-#[derive(Clone, Copy)]
-enum ValueRef<'v> {
-    Object(&'v Object),
-    List(&'v [Value]),
-    Leaf,
-}
-
-impl<'v> From<&'v Value> for ValueRef<'v> {
-    fn from(value: &'v Value) -> Self {
-        match value {
-            Value::Object(object) => Self::Object(object),
-            Value::List(list) => Self::List(list),
-            _ => Self::Leaf,
-        }
-    }
-}
-
-/// An empty list on a constrained path matches exactly if the same pattern counts that list and
-/// allows 0.
-pub(super) fn may_be_empty(constraints: &[Constraint], steps: &[Step], depth: usize) -> bool {
-    let list = steps.get(..depth).unwrap_or_default();
-    constraints.iter().any(|constraint| {
-        matches!(constraint.matcher(), Matcher::Count(bounds) if bounds.contains(0))
-            && constraint.path().steps() == list
-    })
 }
 
 /// Whether `value` is of the matcher's type and satisfies it.

@@ -12,10 +12,11 @@ use biscuit_auth::builder::AuthorizerBuilder;
 use biscuit_auth::datalog::RunLimits;
 use biscuit_auth::{Biscuit, error};
 
-use super::block::encode_scope;
+use super::block::{BlockContent, Delegation, Grant, decode, encode, encode_scope};
 use super::datalog::{Field, Fields, SymbolTable};
-use crate::action::Action;
-use crate::scope::{Context, DueKind, Layers, Origin, Verdict, evaluate};
+use crate::action::{Action, AgentName, Principal, Purpose, TaskId};
+use crate::clock::Timestamp;
+use crate::scope::{Context, DueKind, Layers, Origin, Scope, Verdict, evaluate};
 
 /// A token's blocks, loaded into the stock engine.
 ///
@@ -44,6 +45,9 @@ pub enum OracleError {
     /// It does not read the blocks, or refuses the chain.
     #[error("stock biscuit refuses the token: {0}")]
     Token(String),
+    /// Our own decoder does not read the block, or reads something else.
+    #[error("block {0}: {1}")]
+    Block(usize, String),
 }
 
 impl<'a> Oracle<'a> {
@@ -73,6 +77,26 @@ impl<'a> Oracle<'a> {
         let token =
             Biscuit::from(&token, key).map_err(|error| OracleError::Token(error.to_string()))?;
         Ok(Self { token, layers })
+    }
+
+    /// As [`new`](Self::new), for scopes that are in no token yet: encodes them as the blocks of one, and reads them back.
+    ///
+    /// # Errors
+    ///
+    /// [`OracleError`] if the stock library does not read the blocks, or our decoder reads something else.
+    pub fn of_scopes(layers: Layers<'a>) -> Result<Self, OracleError> {
+        let (mut written, mut read) = (SymbolTable::default(), SymbolTable::default());
+        let mut blocks = Vec::new();
+        for (index, scope) in layers.blocks.iter().enumerate() {
+            let content = placeholder(index, scope.clone())?;
+            let bytes = encode(&content, index, &mut written);
+            let again = decode(&bytes, index, &mut read).map_err(|error| OracleError::Block(index, error.to_string()))?;
+            if again != content {
+                return Err(OracleError::Block(index, "decodes to something else".to_owned()));
+            }
+            blocks.push(bytes);
+        }
+        Self::new(&blocks, layers)
     }
 
     /// What the stock engine says of the actions of one call, in order: the first that is not allowed decides.
@@ -142,6 +166,22 @@ impl<'a> Oracle<'a> {
             Err(other) => Opinion::Error(other.to_string()),
         }
     }
+}
+
+fn placeholder(index: usize, scope: Scope) -> Result<BlockContent, OracleError> {
+    let name = |error: crate::action::NameError| OracleError::Block(index, error.to_string());
+    let agent = AgentName::parse("agent").map_err(name)?;
+    if index > 0 {
+        return Ok(BlockContent::Later(Box::new(Delegation { delegate: agent, scope })));
+    }
+    Ok(BlockContent::First(Box::new(Grant {
+        issued: Timestamp::MIN,
+        task: TaskId::parse("task").map_err(name)?,
+        purpose: Purpose::parse("purpose").map_err(name)?,
+        principal: Principal::parse("principal").map_err(name)?,
+        agent,
+        scope,
+    })))
 }
 
 fn add_symbols(symbols: &mut SymbolTable, block: &[u8]) {

@@ -14,7 +14,7 @@ pub(crate) struct CheckedToken {
     pub(crate) contents: Contents,
     pub(crate) holders: Vec<HolderPublicKey>,
     pub(crate) signatures: Vec<Signature>,
-    #[cfg(any(test, feature = "oracle"))]
+    #[cfg(feature = "oracle")]
     pub(crate) token: Token,
 }
 
@@ -25,8 +25,12 @@ impl CheckedToken {
             root_key_id: token.root_key_id(),
             root: *root,
             holders: token.chain().blocks().map(|block| block.next_key).collect(),
-            signatures: token.chain().blocks().map(|block| block.signature).collect(),
-            #[cfg(any(test, feature = "oracle"))]
+            signatures: token
+                .chain()
+                .blocks()
+                .map(|block| block.signature)
+                .collect(),
+            #[cfg(feature = "oracle")]
             token: token.clone(),
             contents: token.into_contents(),
         })

@@ -1,0 +1,127 @@
+//! Asking stock biscuit-auth again, off the hot path.
+
+use std::fmt;
+use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
+use std::thread;
+
+use crate::action::Action;
+use crate::decide::{Decision, Denial};
+use crate::scope::{Context, Layers, Scope};
+use crate::token::oracle::{Opinion, Oracle, OracleError};
+use crate::verify::Verified;
+
+/// A decision on which our evaluator and stock biscuit-auth differ: a bug in one of them. Report
+/// it; and stop, if it says that stock would have denied.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Difference {
+    /// The verified token.
+    pub verified: Verified,
+    /// The actions.
+    pub actions: Vec<Action>,
+    /// Whether ours allowed them.
+    pub allowed: bool,
+    /// What stock says.
+    pub stock: Result<Opinion, OracleError>,
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let ours = if self.allowed { "allowed" } else { "denied" };
+        write!(f, "we {ours} a call of task {}, and stock says ", self.verified.task().id())?;
+        match &self.stock {
+            Ok(Opinion::Allow) => f.write_str("allow"),
+            Ok(Opinion::Deny(_)) => f.write_str("deny"),
+            Ok(Opinion::Error(_)) => f.write_str("that an expression failed"),
+            Err(error) => error.fmt(f),
+        }
+    }
+}
+
+struct Job {
+    verified: Verified,
+    house: Option<Scope>,
+    actions: Vec<Action>,
+    allowed: bool,
+}
+
+pub(super) struct CrossCheck {
+    one_in_n: NonZeroU32,
+    counter: AtomicU32,
+    jobs: SyncSender<Job>,
+}
+
+/// What waits for the other thread at most; more is left out.
+const QUEUE: usize = 64;
+
+impl CrossCheck {
+    pub(super) fn start(
+        one_in_n: NonZeroU32,
+        report: impl Fn(Difference) + Send + 'static,
+    ) -> std::io::Result<Self> {
+        let (jobs, queue) = sync_channel::<Job>(QUEUE);
+        // Ends when the gate, and with it the sender, is dropped.
+        thread::Builder::new().name("bailiwick-cross-check".to_owned()).spawn(move || {
+            for job in queue {
+                if let Some(difference) = job.difference() {
+                    report(difference);
+                }
+            }
+        })?;
+        Ok(Self { one_in_n, counter: AtomicU32::new(0), jobs })
+    }
+
+    /// Hands one decision in n over, if there is room.
+    pub(super) fn consider(
+        &self,
+        verified: &Verified,
+        house: Option<&Scope>,
+        actions: &[Action],
+        decision: &Decision<'_>,
+    ) {
+        let allowed = match decision {
+            Decision::Allow(_) => true,
+            Decision::Deny(Denial::Reasons(_)) => false,
+            // Not a question of scopes.
+            Decision::Deny(_) => return,
+        };
+        if self.counter.fetch_add(1, Ordering::Relaxed) % self.one_in_n != 0 {
+            return;
+        }
+        let job = Job {
+            verified: verified.clone(),
+            house: house.cloned(),
+            actions: actions.to_vec(),
+            allowed,
+        };
+        // Full: left out. Disconnected: the report panicked, and decisions go on.
+        let (Ok(()) | Err(TrySendError::Full(_) | TrySendError::Disconnected(_))) =
+            self.jobs.try_send(job);
+    }
+}
+
+impl Job {
+    fn difference(self) -> Option<Difference> {
+        let Self { verified, house, actions, allowed } = self;
+        let stock = {
+            let layers = Layers {
+                ceiling: verified.ceiling(),
+                blocks: verified.scopes(),
+                house: house.as_ref(),
+            };
+            let mut context = Context::at(verified.now());
+            context.possession = verified.possession();
+            let blocks: Vec<&[u8]> =
+                verified.token().chain().blocks().map(|block| block.content).collect();
+            Oracle::new(&blocks, layers).map(|oracle| oracle.opinion(&actions, &context))
+        };
+        let same = match &stock {
+            Ok(Opinion::Allow) => allowed,
+            Ok(Opinion::Deny(_)) => !allowed,
+            Ok(Opinion::Error(_)) | Err(_) => false,
+        };
+        (!same).then_some(Difference { verified, actions, allowed, stock })
+    }
+}
