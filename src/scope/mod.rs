@@ -18,8 +18,6 @@
 //!
 //! *Closed* capabilities: every object that stands at a proper prefix of a constrained path,
 //! the root included, has no member but those that some constraint of the capability names there.
-//! A decimal or another number in the place of such an object (beside one that `some` was content
-//! with) is refused with it: in the format they are maps.
 //!
 //! *In doubt* (deny entries, requirements): whatever is of another type than the path or the
 //! matcher expects matches, as does a decimal of another scale and a label under which nothing was

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use bailiwick::action::{Action, Effect, Object, Operation, Value};
 use bailiwick::scope::*;
 
-use crate::case::Case;
+use crate::support::cases::{Case, first_value, seconds};
 
 /// Every construct of which the differential test must have seen enough decisive cases.
 pub(crate) const CONSTRUCTS: &[&str] = &[
@@ -124,10 +124,10 @@ impl Parts {
             scope = scope.require(requirement);
         }
         if let Some(start) = self.window.0 {
-            scope = scope.not_before(crate::case::seconds(start));
+            scope = scope.not_before(seconds(start));
         }
         if let Some(end) = self.window.1 {
-            scope = scope.not_after(crate::case::seconds(end));
+            scope = scope.not_after(seconds(end));
         }
         for service in self.audience.into_iter().flatten() {
             scope = scope.audience(service);
@@ -148,7 +148,7 @@ fn flip_scope(scope: &Scope, case: &Case, out: &mut Try<'_>) {
         change(&mut parts);
         out(name, parts.build());
     };
-    let now = case.world.now.unix_seconds();
+    let now = case.known.now.unix_seconds();
     if scope.window().not_before().is_some() {
         with("not before", &|parts| parts.window.0 = None);
         with("not before", &|parts| parts.window.0 = Some(now + 1));
@@ -346,19 +346,6 @@ fn other_matchers(own: &Constraint, roots: &[&Object]) -> Vec<Matcher> {
         }));
     }
     all
-}
-
-pub(crate) fn first_value<'v>(root: &'v Object, steps: &[Step]) -> Option<&'v Value> {
-    let Step::Key(key) = steps.first()? else { return None };
-    let mut value = root.get(key.as_str())?;
-    for step in &steps[1..] {
-        value = match (step, value) {
-            (Step::Key(key), Value::Object(object)) => object.get(key.as_str())?,
-            (Step::Each, Value::List(list)) => list.first()?,
-            _ => return None,
-        };
-    }
-    Some(value)
 }
 
 // ---- capabilities ----

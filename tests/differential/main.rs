@@ -3,16 +3,15 @@
 //! `BAILIWICK_CASES` and `BAILIWICK_SEED` set how many cases, and which; `scripts/differential`
 //! runs ten million.
 
-mod case;
-#[path = "../support/dice.rs"]
-mod dice;
 mod flip;
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::collections::BTreeMap;
 
 use bailiwick::token::oracle::{Opinion, Oracle};
-use case::Case;
-use dice::Dice;
+use support::cases::Case;
+use support::dice::Dice;
 
 /// Of these many cases each construct must have decided in at least 200, and each verdict was that
 /// of one in five.
