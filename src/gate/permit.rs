@@ -88,6 +88,11 @@ impl Permit {
         self.verified.holders().last()
     }
 
+    /// The first action: the only one of most calls.
+    pub fn action(&self) -> Option<&Action> {
+        self.actions.first()
+    }
+
     /// Everything that was verified.
     pub fn verified(&self) -> &Verified {
         &self.verified

@@ -4,11 +4,6 @@
 //! and keys; out go the contents of blocks whose signatures hold, still bytes. This room knows no
 //! clock, no store and no meaning.
 
-#![allow(
-    dead_code,
-    unused_imports,
-    reason = "for the rooms that are built on this one"
-)]
 
 mod block;
 mod chain;
