@@ -119,6 +119,21 @@ impl Verifier {
         revocations: &dyn Revocations,
     ) -> Result<Verified, VerifyError> {
         let presentation = Presentation::parse(presentation, &self.limits)?;
+        self.verify_presentation(&presentation, call, now, revocations)
+    }
+
+    /// As [`verify`](Self::verify), for a presentation that came in another form than text.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify`](Self::verify).
+    pub fn verify_presentation(
+        &self,
+        presentation: &Presentation,
+        call: &Call,
+        now: Timestamp,
+        revocations: &dyn Revocations,
+    ) -> Result<Verified, VerifyError> {
         let (token, root) = self.checked(presentation.token(), now)?;
         let (holder, signature) = token.last().ok_or(VerifyError::ProofInvalid)?;
         let digest = call.digest();
