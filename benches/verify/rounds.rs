@@ -1,12 +1,14 @@
-//! Ratios on a machine that others use too: everything is measured in many short rounds, one after
-//! the other, and each round is compared with itself.
+//! Ratios on a machine that others use too: everything is measured in many short rounds, turn by
+//! turn, and medians are compared.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 /// How long one subject runs in one round.
-const TURN: Duration = Duration::from_micros(500);
-const ROUNDS: usize = 301;
+const TURN: Duration = Duration::from_micros(250);
+const ROUNDS: usize = 1024;
+/// At so many depths of the stack.
+const DEPTHS: usize = 64;
 
 /// Something to be measured.
 pub(crate) struct Subject<'a> {
@@ -29,23 +31,26 @@ impl<'a> Subject<'a> {
         median(self.nanoseconds.clone())
     }
 
-    /// The median over all rounds of this subject's time divided by `other`'s.
+    /// How many times as long as `other` it takes: median by median.
     pub(crate) fn ratio(&self, other: &Self) -> f64 {
-        let pairs = self.nanoseconds.iter().zip(&other.nanoseconds);
-        median(pairs.map(|(own, other)| own / other).collect())
+        self.nanoseconds() / other.nanoseconds()
     }
 
-    fn turn(&mut self) -> f64 {
-        let start = Instant::now();
-        for _ in 0..self.repeats {
+    fn turn(&mut self, depth: usize) -> f64 {
+        at_depth(depth, &mut || {
+            // What ran before has taken the caches.
             (self.run)();
-        }
-        start.elapsed().as_nanos() as f64 / f64::from(self.repeats)
+            let start = Instant::now();
+            for _ in 0..self.repeats {
+                (self.run)();
+            }
+            start.elapsed().as_nanos() as f64 / f64::from(self.repeats)
+        })
     }
 
     /// Warms up, and finds out how often it fits into a turn.
     fn prepare(&mut self) {
-        while self.turn() * f64::from(self.repeats) < TURN.as_nanos() as f64 {
+        while self.turn(0) * f64::from(self.repeats) < TURN.as_nanos() as f64 {
             self.repeats *= 2;
         }
     }
@@ -54,12 +59,22 @@ impl<'a> Subject<'a> {
 /// Measures the subjects, turn by turn.
 pub(crate) fn measure(subjects: &mut [Subject<'_>]) {
     subjects.iter_mut().for_each(Subject::prepare);
-    for _ in 0..ROUNDS {
+    for round in 0..ROUNDS {
         for subject in &mut *subjects {
-            let time = subject.turn();
+            let time = subject.turn(round % DEPTHS);
             subject.nanoseconds.push(time);
         }
     }
+}
+
+/// Runs at another depth of the stack. Where its operands lie makes Ed25519 faster or slower by a
+/// tenth, and another build puts them elsewhere.
+#[inline(never)]
+fn at_depth(depth: usize, run: &mut dyn FnMut() -> f64) -> f64 {
+    let padding = black_box([0_u8; 16]);
+    let result = if depth == 0 { run() } else { at_depth(depth - 1, run) };
+    black_box(&padding);
+    result
 }
 
 fn median(mut values: Vec<f64>) -> f64 {

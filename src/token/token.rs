@@ -174,10 +174,6 @@ impl Token {
     pub(crate) fn first_block_len(&self) -> usize {
         self.chain.first().content.len()
     }
-
-    pub(crate) fn into_contents(self) -> Contents {
-        self.contents
-    }
 }
 
 impl PartialEq for Token {
