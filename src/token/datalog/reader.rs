@@ -24,6 +24,7 @@ impl<'a> Fields<'a> {
         Fields(message)
     }
 
+    #[inline]
     fn field(&mut self) -> Option<Field<'a>> {
         let key = self.number()?;
         match key & 7 {
@@ -38,6 +39,7 @@ impl<'a> Fields<'a> {
         }
     }
 
+    #[inline]
     fn number(&mut self) -> Option<u64> {
         if let [byte @ ..0x80, rest @ ..] = self.0 {
             self.0 = rest;
@@ -58,6 +60,7 @@ impl<'a> Fields<'a> {
 impl<'a> Iterator for Fields<'a> {
     type Item = Result<Field<'a>, Malformed>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         if self.0.is_empty() {
             return None;
