@@ -159,9 +159,14 @@ mod tests {
 
     #[test]
     fn names_cannot_rearrange_or_break_the_text_around_them() {
-        for c in ['\u{202e}', '\u{2066}', '\u{200f}', '\u{2028}', '\u{7}', '\n'] {
+        for c in [
+            '\u{202e}', '\u{2066}', '\u{200f}', '\u{2028}', '\u{7}', '\n',
+        ] {
             let refused = AgentName::parse(&format!("ann{c}nna"));
-            assert!(matches!(refused, Err(NameError::ControlCharacter { .. })), "{c:?}");
+            assert!(
+                matches!(refused, Err(NameError::ControlCharacter { .. })),
+                "{c:?}"
+            );
         }
     }
 

@@ -4,7 +4,6 @@
 //! and keys; out go the contents of blocks whose signatures hold, still bytes. This room knows no
 //! clock, no store and no meaning.
 
-
 mod block;
 mod chain;
 mod container;
@@ -22,10 +21,10 @@ pub(crate) mod text;
 mod token;
 mod wire;
 
+pub use block::{BlockError, Place};
 pub use error::{ChainError, ContainerError};
 pub use limits::Limits;
 pub use seal::SealedToken;
-pub use block::{BlockError, Place};
 pub use text::{TextError, TextKind};
 pub use token::{Contents, TaskInfo, Token, TokenError};
 pub use wire::Message;

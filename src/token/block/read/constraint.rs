@@ -150,12 +150,13 @@ fn alternatives<'a>(expr: Expr<'_, 'a>, symbols: &'a SymbolTable) -> Option<Foun
         });
     }
     if let Some((presence, rest)) = last.lazy(Binary::And)
-        && is_presence(presence) {
-            return Some(Found {
-                absence: true,
-                ..alternatives(rest, symbols)?
-            });
-        }
+        && is_presence(presence)
+    {
+        return Some(Found {
+            absence: true,
+            ..alternatives(rest, symbols)?
+        });
+    }
     let last_kind = guards
         .iter()
         .rev()

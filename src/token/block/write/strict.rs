@@ -248,9 +248,10 @@ impl<'c> Closed<'c> {
         let mut names = Vec::new();
         for constraint in self.through(path, |step| matches!(step, Step::Key(_))) {
             if let Some(Step::Key(key)) = constraint.path().steps().get(path.len())
-                && !names.contains(&key) {
-                    names.push(key);
-                }
+                && !names.contains(&key)
+            {
+                names.push(key);
+            }
         }
         names
     }
