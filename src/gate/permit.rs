@@ -2,9 +2,9 @@
 
 use std::fmt;
 
+use crate::action::Task;
 use crate::action::{Action, AgentName};
 use crate::keys::HolderPublicKey;
-use crate::mint::Task;
 use crate::present::{AttemptId, NoRandomness};
 use crate::verify::{RootKey, Verified};
 

@@ -8,9 +8,9 @@ use super::{
     Block, Chain, ChainError, ContainerError, Limits, SealedToken, TextError, TextKind, text,
 };
 use crate::action::AgentName;
+use crate::action::Task;
 use crate::clock::Timestamp;
 use crate::keys::{HolderKey, HolderPublicKey, IssuerPublicKey, RootKeyId, Signature, Signer};
-use crate::mint::Task;
 use crate::scope::Scope;
 
 /// A token at rest: a chain of signed blocks, each read by the strict grammar of format 1.

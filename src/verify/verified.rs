@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::CheckedToken;
+use crate::action::Task;
 use crate::action::{AgentName, CallDigest, Service};
 use crate::clock::Timestamp;
 use crate::keys::{HolderPublicKey, IssuerPublicKey, RootKeyId, Signature};
-use crate::mint::Task;
 use crate::present::{AttemptId, Nonce};
 use crate::scope::{Possession, Scope};
 
