@@ -24,6 +24,12 @@ impl<'a> Fields<'a> {
         Fields(message)
     }
 
+    /// What is not read yet.
+    #[cfg(test)]
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.0
+    }
+
     #[inline]
     fn field(&mut self) -> Option<Field<'a>> {
         let key = self.number()?;
