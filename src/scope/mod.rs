@@ -30,6 +30,8 @@
 //! A budget without a pattern counts every action. Its amount must be an `integer`, or a `decimal`
 //! of its scale, above 0.
 
+#[cfg(test)]
+mod arbitrary;
 mod bounds;
 mod capability;
 mod case;
@@ -53,8 +55,6 @@ mod scalar;
 #[allow(clippy::module_inception)]
 mod scope;
 mod strict;
-#[cfg(test)]
-mod arbitrary;
 #[cfg(test)]
 mod tests;
 mod text;

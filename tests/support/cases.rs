@@ -38,12 +38,30 @@ pub struct Known {
 
 pub const NOW: u64 = 1_800_000_000;
 const SERVICES: [&str; 3] = ["forum.example", "drive.example", "https://mail.example/v1"];
-const OPERATIONS: [&str; 6] =
-    ["forum.read", "forum.post.edit", "forum", "mail.send", "forums.read", "read"];
-const SEGMENTS: [&str; 8] = ["forum", "thread", "42", "421", "4x", "a*b", "größe", "service"];
+const OPERATIONS: [&str; 6] = [
+    "forum.read",
+    "forum.post.edit",
+    "forum",
+    "mail.send",
+    "forums.read",
+    "read",
+];
+const SEGMENTS: [&str; 8] = [
+    "forum", "thread", "42", "421", "4x", "a*b", "größe", "service",
+];
 const KEYS: [&str; 6] = ["to", "cc", "amount", "meta", "items", "read"];
-const TEXTS: [&str; 10] =
-    ["a", "ab", "abc", "ann@corp.com", "bob@corp.com", "@corp.com", "", "a*c", "größe", "read"];
+const TEXTS: [&str; 10] = [
+    "a",
+    "ab",
+    "abc",
+    "ann@corp.com",
+    "bob@corp.com",
+    "@corp.com",
+    "",
+    "a*c",
+    "größe",
+    "read",
+];
 const LABELS: [&str; 3] = ["calendar:attendees", "mail:from", "never"];
 const INTS: [i64; 9] = [0, 1, 2, 5, 9, -1, 100, i64::MIN, i64::MAX];
 
@@ -61,14 +79,20 @@ pub fn scope(dice: &mut Dice<'_>, action: &Action, first: bool) -> Scope {
 impl<'a, 'd> Generator<'a, 'd> {
     fn new(dice: &'a mut Dice<'d>) -> Self {
         static APPROVERS: OnceLock<[ApproverPublicKey; 5]> = OnceLock::new();
-        let approvers = APPROVERS.get_or_init(|| {
-            [0, 1, 2, 3, 4].map(|n| approver_key_from_seed(&[n; 32]).public_key())
-        });
-        Generator { dice, approvers: *approvers }
+        let approvers = APPROVERS
+            .get_or_init(|| [0, 1, 2, 3, 4].map(|n| approver_key_from_seed(&[n; 32]).public_key()));
+        Generator {
+            dice,
+            approvers: *approvers,
+        }
     }
 
     fn case(&mut self) -> Case {
-        if self.chance(3) { self.tangled() } else { self.focused() }
+        if self.chance(3) {
+            self.tangled()
+        } else {
+            self.focused()
+        }
     }
 
     /// Few constructs, so that each decides often.
@@ -76,11 +100,19 @@ impl<'a, 'd> Generator<'a, 'd> {
         let service = self.pick(&SERVICES).parse().unwrap();
         let mut action = self.action(&service);
         let kind = self.weighted(&[4, 4, 3]);
-        let (tree, path) = if kind == 2 { self.one_amount() } else { self.one_leaf() };
+        let (tree, path) = if kind == 2 {
+            self.one_amount()
+        } else {
+            self.one_leaf()
+        };
         let attributes = kind != 2 && self.chance(5);
         action = match attributes {
-            true => action.with_attributes(tree.clone()).with_arguments(Tree::empty()),
-            false => action.with_arguments(tree.clone()).with_attributes(Tree::empty()),
+            true => action
+                .with_attributes(tree.clone())
+                .with_arguments(Tree::empty()),
+            false => action
+                .with_arguments(tree.clone())
+                .with_attributes(Tree::empty()),
         };
         let mut constraint = self.leaf_constraint(path, tree.root());
         let mut known = self.known(std::slice::from_ref(&action));
@@ -144,7 +176,13 @@ impl<'a, 'd> Generator<'a, 'd> {
         };
         let (ceiling, house) = (layer(self), layer(self));
         self.spend(&mut known, &blocks, ceiling.as_ref(), house.as_ref());
-        Case { blocks, ceiling, house, actions: vec![action], known }
+        Case {
+            blocks,
+            ceiling,
+            house,
+            actions: vec![action],
+            known,
+        }
     }
 
     /// A tree with one leaf, mostly, and the path to it.
@@ -194,10 +232,16 @@ impl<'a, 'd> Generator<'a, 'd> {
         };
         let (outer, inner) = (*self.pick(&KEYS), *self.pick(&KEYS));
         let (value, path) = match self.bool() {
-            true => (Value::Object(Object::from_pairs([(inner, amount)]).unwrap()), format!("{outer}.{inner}")),
+            true => (
+                Value::Object(Object::from_pairs([(inner, amount)]).unwrap()),
+                format!("{outer}.{inner}"),
+            ),
             false => (amount, outer.to_owned()),
         };
-        (Tree::from_pairs([(outer, value)]).unwrap(), path.parse().unwrap())
+        (
+            Tree::from_pairs([(outer, value)]).unwrap(),
+            path.parse().unwrap(),
+        )
     }
 
     /// A constraint at the path of a leaf, or, now and then, on the list around it.
@@ -223,11 +267,19 @@ impl<'a, 'd> Generator<'a, 'd> {
             .collect();
         let mut known = self.known(&actions);
         let count = self.weighted(&[4, 3, 2, 1, 1]) + 1;
-        let blocks: Vec<Scope> = (0..count).map(|index| self.scope(&actions, index == 0, count)).collect();
+        let blocks: Vec<Scope> = (0..count)
+            .map(|index| self.scope(&actions, index == 0, count))
+            .collect();
         let ceiling = self.chance(4).then(|| self.scope(&actions, false, count));
         let house = self.chance(4).then(|| self.scope(&actions, false, count));
         self.spend(&mut known, &blocks, ceiling.as_ref(), house.as_ref());
-        Case { blocks, ceiling, house, actions, known }
+        Case {
+            blocks,
+            ceiling,
+            house,
+            actions,
+            known,
+        }
     }
 
     // ---- actions ----
@@ -243,7 +295,11 @@ impl<'a, 'd> Generator<'a, 'd> {
         let segments: Vec<&str> = (0..length).map(|_| *self.pick(&SEGMENTS)).collect();
         let resource = Resource::from_segments(segments).unwrap();
         let arguments = self.tree();
-        let attributes = if self.chance(2) { self.tree() } else { Tree::empty() };
+        let attributes = if self.chance(2) {
+            self.tree()
+        } else {
+            Tree::empty()
+        };
         Action::new(service, operation, effect, resource)
             .with_arguments(arguments)
             .with_attributes(attributes)
@@ -276,7 +332,13 @@ impl<'a, 'd> Generator<'a, 'd> {
                 let length = self.dice.below(4);
                 let alike = self.value(depth - 1);
                 let list = (0..length)
-                    .map(|_| if self.chance(4) { self.value(depth - 1) } else { alike.clone() })
+                    .map(|_| {
+                        if self.chance(4) {
+                            self.value(depth - 1)
+                        } else {
+                            alike.clone()
+                        }
+                    })
                     .collect();
                 Value::List(list)
             }
@@ -289,7 +351,9 @@ impl<'a, 'd> Generator<'a, 'd> {
     }
 
     fn bytes(&mut self) -> Vec<u8> {
-        (0..self.dice.below(3)).map(|_| self.dice.below(2) as u8).collect()
+        (0..self.dice.below(3))
+            .map(|_| self.dice.below(2) as u8)
+            .collect()
     }
 
     // ---- scopes ----
@@ -325,14 +389,20 @@ impl<'a, 'd> Generator<'a, 'd> {
             scope = scope.require(requirement);
         }
         if first || self.chance(3) {
-            let end = if self.chance(16) { NOW + self.dice.below(2) as u64 } else { NOW + 900 };
+            let end = if self.chance(16) {
+                NOW + self.dice.below(2) as u64
+            } else {
+                NOW + 900
+            };
             scope = scope.not_after(seconds(end));
         }
         if self.chance(4) {
             let start = NOW - if self.chance(8) { 1 } else { 900 };
             scope = scope.not_before(seconds(start));
         } else if self.chance(32) {
-            scope = scope.not_after(seconds(NOW + 900)).not_before(seconds(NOW + self.dice.below(2) as u64));
+            scope = scope
+                .not_after(seconds(NOW + 900))
+                .not_before(seconds(NOW + self.dice.below(2) as u64));
         }
         if first || self.chance(4) {
             let mut services = Vec::new();
@@ -349,7 +419,11 @@ impl<'a, 'd> Generator<'a, 'd> {
         }
         if first || self.chance(4) {
             let depth = blocks as u32 - 1;
-            let limit = if self.chance(10) { depth.saturating_sub(1) } else { depth + self.dice.below(2) as u32 };
+            let limit = if self.chance(10) {
+                depth.saturating_sub(1)
+            } else {
+                depth + self.dice.below(2) as u32
+            };
             scope = scope.max_depth(limit);
         }
         scope.build().unwrap()
@@ -366,7 +440,12 @@ impl<'a, 'd> Generator<'a, 'd> {
         if self.chance(2) {
             let mut constraints = Vec::new();
             let cover = self.chance(2);
-            self.constrain(&mut constraints, Vec::new(), action.arguments().root(), cover);
+            self.constrain(
+                &mut constraints,
+                Vec::new(),
+                action.arguments().root(),
+                cover,
+            );
             for constraint in constraints {
                 if let Ok(with) = capability.clone().with_argument(constraint) {
                     capability = with;
@@ -378,7 +457,12 @@ impl<'a, 'd> Generator<'a, 'd> {
         }
         if self.chance(4) {
             let mut constraints = Vec::new();
-            self.constrain(&mut constraints, Vec::new(), action.attributes().root(), false);
+            self.constrain(
+                &mut constraints,
+                Vec::new(),
+                action.attributes().root(),
+                false,
+            );
             for constraint in constraints {
                 if let Ok(with) = capability.clone().with_attribute(constraint) {
                     capability = with;
@@ -389,7 +473,11 @@ impl<'a, 'd> Generator<'a, 'd> {
     }
 
     fn effect(&mut self, action: &Action) -> Effect {
-        if self.chance(16) { *self.pick(&Effect::ALL) } else { action.effect() }
+        if self.chance(16) {
+            *self.pick(&Effect::ALL)
+        } else {
+            action.effect()
+        }
     }
 
     fn operation(&mut self, operation: &Operation) -> OperationPattern {
@@ -398,7 +486,9 @@ impl<'a, 'd> Generator<'a, 'd> {
             false => operation.clone(),
         };
         match operation.as_str().rsplit_once('.') {
-            Some((parent, _)) if self.chance(3) => OperationPattern::below(&parent.parse().unwrap()),
+            Some((parent, _)) if self.chance(3) => {
+                OperationPattern::below(&parent.parse().unwrap())
+            }
             _ if self.chance(16) => OperationPattern::below(&operation),
             _ => OperationPattern::exact(operation),
         }
@@ -406,8 +496,16 @@ impl<'a, 'd> Generator<'a, 'd> {
 
     fn resource(&mut self, resource: &Resource) -> ResourcePattern {
         let all = resource.segments();
-        let keep = if self.chance(3) { self.dice.below(all.len() + 1) } else { all.len() };
-        let tail = if keep < all.len() || self.chance(20) { Tail::Open } else { Tail::Closed };
+        let keep = if self.chance(3) {
+            self.dice.below(all.len() + 1)
+        } else {
+            all.len()
+        };
+        let tail = if keep < all.len() || self.chance(20) {
+            Tail::Open
+        } else {
+            Tail::Closed
+        };
         let mut segments: Vec<SegmentPattern> = all[..keep]
             .iter()
             .map(|segment| self.segment(segment.as_str()))
@@ -419,7 +517,11 @@ impl<'a, 'd> Generator<'a, 'd> {
     }
 
     fn segment(&mut self, text: &str) -> SegmentPattern {
-        let text = if self.chance(30) { *self.pick(&SEGMENTS) } else { text };
+        let text = if self.chance(30) {
+            *self.pick(&SEGMENTS)
+        } else {
+            text
+        };
         match self.dice.below(6) {
             0 => SegmentPattern::Any,
             1 => match self.affix(text) {
@@ -432,7 +534,11 @@ impl<'a, 'd> Generator<'a, 'd> {
 
     /// A pattern that matches `text`, if there is one that is no lone `*`.
     fn affix(&mut self, text: &str) -> Option<TextPattern> {
-        let cuts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+        let cuts: Vec<usize> = text
+            .char_indices()
+            .map(|(at, _)| at)
+            .chain([text.len()])
+            .collect();
         let (mut from, mut to) = (*self.pick(&cuts), *self.pick(&cuts));
         if from > to {
             (from, to) = (to, from);
@@ -449,7 +555,13 @@ impl<'a, 'd> Generator<'a, 'd> {
     // ---- constraints ----
 
     /// Constraints that mostly hold for `object`; for all of its members where `cover` is set.
-    fn constrain(&mut self, out: &mut Vec<Constraint>, path: Vec<Step>, object: &Object, cover: bool) {
+    fn constrain(
+        &mut self,
+        out: &mut Vec<Constraint>,
+        path: Vec<Step>,
+        object: &Object,
+        cover: bool,
+    ) {
         for (key, value) in object.iter() {
             if cover || self.chance(2) {
                 let mut path = path.clone();
@@ -467,11 +579,21 @@ impl<'a, 'd> Generator<'a, 'd> {
             }
             let matcher = self.matcher(None);
             let constraint = Constraint::at(Path::new(path).unwrap(), matcher);
-            out.push(if absent && !self.chance(12) { constraint.optional() } else { constraint });
+            out.push(if absent && !self.chance(12) {
+                constraint.optional()
+            } else {
+                constraint
+            });
         }
     }
 
-    fn constrain_value(&mut self, out: &mut Vec<Constraint>, path: Vec<Step>, value: &Value, cover: bool) {
+    fn constrain_value(
+        &mut self,
+        out: &mut Vec<Constraint>,
+        path: Vec<Step>,
+        value: &Value,
+        cover: bool,
+    ) {
         let at = |path: &[Step]| Path::new(path.to_vec()).unwrap();
         match value {
             Value::Object(object) if !object.is_empty() && !self.chance(12) => {
@@ -494,7 +616,9 @@ impl<'a, 'd> Generator<'a, 'd> {
                 let alike = list.iter().all(|other| *other == one);
                 let first = out.len();
                 match &one {
-                    Value::Object(_) | Value::List(_) => self.constrain_value(out, element, &one, cover),
+                    Value::Object(_) | Value::List(_) => {
+                        self.constrain_value(out, element, &one, cover)
+                    }
                     one => out.push(Constraint::at(at(&element), self.matcher(Some(one)))),
                 }
                 for constraint in &mut out[first..] {
@@ -517,7 +641,11 @@ impl<'a, 'd> Generator<'a, 'd> {
 
     fn count(&mut self, length: usize) -> Matcher {
         let length = length as u32;
-        let low = if self.chance(12) { length + 1 } else { self.dice.below(length as usize + 1) as u32 };
+        let low = if self.chance(12) {
+            length + 1
+        } else {
+            self.dice.below(length as usize + 1) as u32
+        };
         let high = (!self.chance(3)).then(|| low.max(length) + self.dice.below(2) as u32);
         Matcher::count(low, high).unwrap()
     }
@@ -619,7 +747,13 @@ impl<'a, 'd> Generator<'a, 'd> {
     /// A pattern whose parts come from `action`, but at least one, mostly, from `other`.
     fn pattern(&mut self, action: &Action, other: &Action) -> Pattern {
         let mut pattern = Pattern::any();
-        let parts = [self.chance(2), self.chance(4), self.chance(2), self.chance(2), self.chance(5)];
+        let parts = [
+            self.chance(2),
+            self.chance(4),
+            self.chance(2),
+            self.chance(2),
+            self.chance(5),
+        ];
         let odd = self.dice.below(parts.len());
         let source = |part: usize| if part == odd { other } else { action };
         if parts[0] {
@@ -633,12 +767,22 @@ impl<'a, 'd> Generator<'a, 'd> {
         }
         if parts[3] {
             let mut constraints = Vec::new();
-            self.constrain(&mut constraints, Vec::new(), source(3).arguments().root(), false);
+            self.constrain(
+                &mut constraints,
+                Vec::new(),
+                source(3).arguments().root(),
+                false,
+            );
             pattern = self.doubtful(pattern, constraints, Pattern::with_argument);
         }
         if parts[4] {
             let mut constraints = Vec::new();
-            self.constrain(&mut constraints, Vec::new(), source(4).attributes().root(), false);
+            self.constrain(
+                &mut constraints,
+                Vec::new(),
+                source(4).attributes().root(),
+                false,
+            );
             pattern = self.doubtful(pattern, constraints, Pattern::with_attribute);
         }
         pattern
@@ -651,7 +795,11 @@ impl<'a, 'd> Generator<'a, 'd> {
         add: impl Fn(Pattern, Constraint) -> Result<Pattern, ScopeError>,
     ) -> Pattern {
         for constraint in constraints {
-            let constraint = if self.chance(2) { constraint.if_present() } else { constraint };
+            let constraint = if self.chance(2) {
+                constraint.if_present()
+            } else {
+                constraint
+            };
             if let Ok(with) = add(pattern.clone(), constraint) {
                 pattern = with;
             }
@@ -666,7 +814,11 @@ impl<'a, 'd> Generator<'a, 'd> {
             _ => self.pattern(action, action),
         };
         let requirement = Requirement::new(pattern, self.condition(action, name));
-        if self.chance(3) { requirement.when_tainted() } else { requirement }
+        if self.chance(3) {
+            requirement.when_tainted()
+        } else {
+            requirement
+        }
     }
 
     fn condition(&mut self, action: &Action, name: usize) -> Condition {
@@ -700,10 +852,18 @@ impl<'a, 'd> Generator<'a, 'd> {
             0 | 1 => Measure::Uses,
             _ => self.amount(action),
         };
-        let cap = if self.chance(8) { i64::MAX } else { 1 + self.dice.below(120) as i64 };
+        let cap = if self.chance(8) {
+            i64::MAX
+        } else {
+            1 + self.dice.below(120) as i64
+        };
         let budget = Budget::sum(&name, measure, cap).unwrap();
         match self.chance(3) {
-            true => budget.each(std::time::Duration::from_secs(1 + self.dice.below(4999) as u64)).unwrap(),
+            true => budget
+                .each(std::time::Duration::from_secs(
+                    1 + self.dice.below(4999) as u64,
+                ))
+                .unwrap(),
             false => budget,
         }
     }
@@ -746,17 +906,33 @@ impl<'a, 'd> Generator<'a, 'd> {
             })
             .collect();
         Known {
-            now: seconds(NOW).saturating_add(std::time::Duration::from_millis(self.dice.below(1000) as u64)),
+            now: seconds(NOW).saturating_add(std::time::Duration::from_millis(
+                self.dice.below(1000) as u64,
+            )),
             approvers,
             seen,
             tainted: self.chance(2),
-            possession: if self.chance(4) { Possession::Session } else { Possession::Signature },
+            possession: if self.chance(4) {
+                Possession::Session
+            } else {
+                Possession::Signature
+            },
             spent: Vec::new(),
         }
     }
 
-    fn spend(&mut self, known: &mut Known, blocks: &[Scope], ceiling: Option<&Scope>, house: Option<&Scope>) {
-        let layers = Layers { ceiling, blocks, house };
+    fn spend(
+        &mut self,
+        known: &mut Known,
+        blocks: &[Scope],
+        ceiling: Option<&Scope>,
+        house: Option<&Scope>,
+    ) {
+        let layers = Layers {
+            ceiling,
+            blocks,
+            house,
+        };
         for (origin, scope) in layers.iter() {
             for requirement in scope.require() {
                 if let Condition::Budget(budget) = requirement.condition() {
@@ -813,10 +989,16 @@ fn push_new<T: PartialEq>(all: &mut Vec<T>, one: T) {
 
 fn collect_numbers(out: &mut Vec<(String, Option<u8>)>, prefix: String, object: &Object) {
     for (key, value) in object.iter() {
-        let path = if prefix.is_empty() { key.to_string() } else { format!("{prefix}.{key}") };
+        let path = if prefix.is_empty() {
+            key.to_string()
+        } else {
+            format!("{prefix}.{key}")
+        };
         match value {
             Value::Int(int) if *int > 0 => out.push((path, None)),
-            Value::Decimal(decimal) if decimal.units() > 0 => out.push((path, Some(decimal.scale()))),
+            Value::Decimal(decimal) if decimal.units() > 0 => {
+                out.push((path, Some(decimal.scale())))
+            }
             Value::Object(object) => collect_numbers(out, path, object),
             _ => {}
         }
@@ -829,7 +1011,9 @@ pub fn seconds(seconds: u64) -> Timestamp {
 
 /// The first value at a path, of the first element of each list on the way.
 pub fn first_value<'v>(root: &'v Object, steps: &[Step]) -> Option<&'v Value> {
-    let Step::Key(key) = steps.first()? else { return None };
+    let Step::Key(key) = steps.first()? else {
+        return None;
+    };
     let mut value = root.get(key.as_str())?;
     for step in &steps[1..] {
         value = match (step, value) {
@@ -861,11 +1045,22 @@ impl Case {
     }
 
     pub fn with_context<T>(&self, look: impl FnOnce(&Context<'_>) -> T) -> T {
-        let Known { now, approvers, seen, tainted, possession, spent } = &self.known;
+        let Known {
+            now,
+            approvers,
+            seen,
+            tainted,
+            possession,
+            spent,
+        } = &self.known;
         let approved_by: Vec<&[ApproverPublicKey]> = approvers.iter().map(Vec::as_slice).collect();
         let spent: Vec<Spent<'_>> = spent
             .iter()
-            .map(|(origin, name, amount)| Spent { origin: *origin, name, amount: *amount })
+            .map(|(origin, name, amount)| Spent {
+                origin: *origin,
+                name,
+                amount: *amount,
+            })
             .collect();
         let mut context = Context::at(*now);
         context.approved_by = &approved_by;
