@@ -48,6 +48,9 @@ mod tests {
         let one = SignedMessage::new(Purpose::Proof).field(b"ab").field(b"c");
         let two = SignedMessage::new(Purpose::Proof).field(b"a").field(b"bc");
         assert_ne!(one.as_bytes(), two.as_bytes());
-        assert!(one.as_bytes().starts_with(b"\0BAILIWICK\0\x01\x01\0\0\0\x02ab"));
+        assert!(
+            one.as_bytes()
+                .starts_with(b"\0BAILIWICK\0\x01\x01\0\0\0\x02ab")
+        );
     }
 }

@@ -3,6 +3,7 @@
 //! `cargo bench --bench verify` runs the criterion groups, for absolute times and their history,
 //! and then prints a table of ratios that are measured side by side in the same run.
 
+mod decide;
 mod raw;
 mod rounds;
 mod stock;
@@ -13,24 +14,30 @@ mod task;
 use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion};
+use decide::Decision;
 use subject::Subjects;
 
 const BLOCKS: [usize; 4] = [1, 2, 4, 8];
 
 fn main() {
     let all = BLOCKS.map(Subjects::new);
+    let decisions = Decision::all();
     let mut criterion = Criterion::default()
         .sample_size(40)
         .warm_up_time(Duration::from_millis(200))
         .measurement_time(Duration::from_millis(800))
         .configure_from_args();
     groups(&mut criterion, &all);
+    for one in &decisions {
+        let name = format!("decide_4x3/{}", one.name);
+        criterion.bench_function(&name, |bencher| bencher.iter(|| one.decide()));
+    }
     criterion.final_summary();
 
     // Cargo says `--bench` when it benches; without it criterion only tries whether everything runs.
     let given = |name: &str| std::env::args().any(|argument| argument == name);
     if given("--bench") && !["--list", "--test", "--profile-time"].into_iter().any(given) {
-        table::print(&all);
+        table::print(&all, &decisions);
     }
 }
 

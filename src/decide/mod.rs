@@ -68,7 +68,11 @@ pub fn decide<'a>(
         return Decision::Deny(Denial::TooManyActions { found });
     }
     let foreign = |action: &Action| action.service() != verified.service();
-    if let Some((index, action)) = actions.iter().enumerate().find(|(_, action)| foreign(action)) {
+    if let Some((index, action)) = actions
+        .iter()
+        .enumerate()
+        .find(|(_, action)| foreign(action))
+    {
         return Decision::Deny(Denial::ForeignAction {
             action: index,
             service: action.service().clone(),
@@ -85,6 +89,13 @@ pub fn decide<'a>(
     }
 }
 
+impl Decision<'_> {
+    /// Whether it is [`Decision::Allow`].
+    pub fn is_allow(&self) -> bool {
+        matches!(self, Self::Allow(_))
+    }
+}
+
 impl Denial {
     /// The stable code; of several reasons, that of the first.
     pub fn code(&self) -> &'static str {
@@ -92,9 +103,9 @@ impl Denial {
             Self::NoActions => "no_actions",
             Self::TooManyActions { .. } => "too_many_actions",
             Self::ForeignAction { .. } => "service_mismatch",
-            Self::Reasons(reasons) => {
-                reasons.first().map_or("denied", |reason| reason.code.as_str())
-            }
+            Self::Reasons(reasons) => reasons
+                .first()
+                .map_or("denied", |reason| reason.code.as_str()),
         }
     }
 
@@ -123,5 +134,110 @@ impl fmt::Display for Denial {
                 Some((first, rest)) => write!(f, "{first} (and {} more)", rest.len()),
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{hand_on, holder, now, read, scope, verify};
+
+    fn denial(actions: &[Action]) -> Denial {
+        let verified = verify(&holder(scope()), now()).unwrap();
+        match decide(&verified, None, actions, &Facts::of(&verified)) {
+            Decision::Deny(denial) => denial,
+            Decision::Allow(_) => panic!("allowed"),
+        }
+    }
+
+    #[test]
+    fn a_call_without_an_action_is_denied() {
+        assert_eq!(denial(&[]), Denial::NoActions);
+        assert_eq!(denial(&[]).code(), "no_actions");
+        assert_eq!(denial(&[]).to_string(), "the call has no action");
+    }
+
+    #[test]
+    fn a_call_with_more_than_sixteen_actions_is_denied() {
+        let many = vec![read("forum/thread/42/post"); 17];
+        assert_eq!(denial(&many), Denial::TooManyActions { found: 17 });
+        assert_eq!(denial(&many).code(), "too_many_actions");
+        let verified = verify(&holder(scope()), now()).unwrap();
+        let decision = decide(&verified, None, &many[..16], &Facts::of(&verified)).is_allow();
+        assert!(decision);
+    }
+
+    #[test]
+    fn an_action_of_another_service_is_denied() {
+        let mail = Action::new(
+            "mail.example".parse().unwrap(),
+            "forum.read".parse().unwrap(),
+            crate::action::Effect::Read,
+            "forum/thread/42/post".parse().unwrap(),
+        );
+        let denial = denial(&[read("forum/thread/42/post"), mail]);
+        assert!(matches!(denial, Denial::ForeignAction { action: 1, .. }));
+        assert_eq!(denial.code(), "service_mismatch");
+        assert!(denial.reasons().is_empty());
+    }
+
+    #[test]
+    fn a_denial_by_scopes_has_the_code_of_its_first_reason_and_lists_all() {
+        let denial = denial(&[read("forum/thread/43/post"), read("mail/1")]);
+        assert_eq!(denial.code(), "resource_outside");
+        assert_eq!(denial.reasons().len(), 2);
+        assert!(denial.to_string().ends_with("(and 1 more)"), "{denial}");
+    }
+
+    #[test]
+    fn a_denial_without_a_reason_is_a_denial_all_the_same() {
+        let denial = Denial::Reasons(Vec::new());
+        assert_eq!(
+            (denial.code(), denial.to_string().as_str()),
+            ("denied", "denied")
+        );
+    }
+
+    #[test]
+    fn every_layer_must_permit() {
+        let deny = || {
+            Scope::builder().deny(
+                crate::scope::Pattern::any()
+                    .operation("forum.read")
+                    .unwrap(),
+            )
+        };
+        let actions = [read("forum/thread/42/post")];
+        let allows = |verified: &Verified, house: Option<&Scope>| {
+            decide(verified, house, &actions, &Facts::of(verified)).is_allow()
+        };
+        let holder = holder(scope());
+        let verified = verify(&holder, now()).unwrap();
+        assert!(allows(&verified, None));
+        assert!(!allows(&verified, Some(&deny().build().unwrap())));
+        let child = verify(&hand_on(&holder, 2, deny()), now()).unwrap();
+        assert!(!allows(&child, None));
+        let root = crate::testing::root().with_ceiling(deny().build().unwrap());
+        let sent = crate::testing::present(&holder, now());
+        let under_ceiling = crate::testing::verifier_of(root)
+            .verify(
+                &sent,
+                &crate::testing::call(),
+                now(),
+                &crate::revoke::RevocationSet::default(),
+            )
+            .unwrap();
+        assert!(!allows(&under_ceiling, None));
+    }
+
+    #[test]
+    fn what_is_not_known_is_taken_at_its_worst() {
+        let verified = verify(&holder(scope()), now()).unwrap();
+        let facts = Facts::of(&verified);
+        let context = facts.context();
+        assert!(context.tainted);
+        assert!(context.approved_by.is_empty());
+        assert_eq!(context.seen.iter().count(), 0);
+        assert_eq!(context.now, now());
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{DecisionId, Permit, Refusal, RefusalKind};
 use crate::action::{Action, Call};
-use crate::clock::{Clock, SystemClock};
+use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::decide::{Decision, Facts, decide};
 use crate::ledger::{BudgetKey, BudgetOwner, Claim, Ledger, Settlement, Spend};
 use crate::revoke::{RevocationSet, Revocations};
@@ -58,7 +58,8 @@ pub struct Gate {
 impl Gate {
     /// A gate without house rules, without revocations, on the system's clock.
     ///
-    /// All gates of one service share one ledger; two ledgers would each admit a proof once.
+    /// All gates of one service share one ledger, and have the same proof window and skew; two
+    /// ledgers would each admit a proof once.
     pub fn new(verifier: Verifier, ledger: Arc<dyn Ledger>) -> Self {
         Self {
             verifier,
@@ -149,7 +150,8 @@ impl Gate {
             .verify(presentation, call, now, &*self.revocations)
             .map_err(|error| refuse(error.into()))?;
         let actions = actions(&verified);
-        self.decide_and_settle(&verified, &actions).map_err(refuse)?;
+        self.decide_and_settle(&verified, &actions)
+            .map_err(refuse)?;
         Ok(Permit {
             id,
             verified,
@@ -177,7 +179,10 @@ impl Gate {
 }
 
 fn settlement(verified: &Verified, dues: &Dues<'_>) -> Result<Settlement, RefusalKind> {
-    let token = verified.block_signatures().last().ok_or(RefusalKind::CannotSettle)?;
+    let token = verified
+        .block_signatures()
+        .last()
+        .ok_or(RefusalKind::CannotSettle)?;
     let spend = |due: crate::scope::Due<'_>| match due.kind {
         DueKind::Spend(budget, amount) => Ok(Spend {
             budget: BudgetKey {
@@ -189,6 +194,7 @@ fn settlement(verified: &Verified, dues: &Dues<'_>) -> Result<Settlement, Refusa
             amount,
             cap: budget.cap(),
             window: budget.window(),
+            ends: ends(verified, due.origin),
         }),
         _ => Err(RefusalKind::CannotSettle),
     };
@@ -221,8 +227,23 @@ fn owner(verified: &Verified, origin: Origin) -> Result<BudgetOwner, RefusalKind
     }
 }
 
+/// A budget of a later block ends with it. One of a task, or of a layer, would begin anew if it were
+/// forgotten and the task minted again.
+fn ends(verified: &Verified, origin: Origin) -> Option<Timestamp> {
+    let Origin::Block(index @ 1..) = origin else {
+        return None;
+    };
+    let above = verified.scopes().iter().take(index as usize + 1);
+    above.filter_map(|scope| scope.window().not_after()).min()
+}
+
 impl fmt::Debug for Gate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Gate").field("verifier", &self.verifier).finish_non_exhaustive()
+        f.debug_struct("Gate")
+            .field("verifier", &self.verifier)
+            .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -77,7 +77,10 @@ impl Permit {
     /// The agent that acts: the last delegate by the word of its delegator, or the task's agent.
     pub fn agent(&self) -> &AgentName {
         let task = self.verified.task();
-        self.verified.delegates().last().unwrap_or_else(|| task.agent())
+        self.verified
+            .delegates()
+            .last()
+            .unwrap_or_else(|| task.agent())
     }
 
     /// The key of the agent that acts.

@@ -56,6 +56,9 @@ pub struct Spend {
     pub cap: i64,
     /// The length of its windows, or `None` for the whole life of the task.
     pub window: Option<Duration>,
+    /// From when on nobody can spend of it any more: the end of the block that it belongs to.
+    /// `None` for a budget that a new token can bring back.
+    pub ends: Option<Timestamp>,
 }
 
 /// Which budget: minting again does not make another one of it.
@@ -91,12 +94,13 @@ pub enum LedgerError {
     /// The proof was presented before.
     #[error("the proof was presented before")]
     Replayed,
-    /// The ledger cannot know whether the proof was presented before it started.
-    #[error("the proof was made at {issued}, and the ledger remembers nothing from before {since}")]
+    /// The ledger cannot know whether the proof was presented before: it has started since, or has
+    /// dropped claims on proofs that are no older.
+    #[error("the proof was made at {issued}, and the ledger remembers those from after {since}")]
     Forgotten {
         /// When the proof was made.
         issued: Timestamp,
-        /// From when on the ledger remembers.
+        /// After which time a proof must be made.
         since: Timestamp,
     },
     /// A budget would be passed.
@@ -111,6 +115,12 @@ pub enum LedgerError {
         /// What was asked for.
         amount: i64,
     },
+    /// The clock was set back into a time of which the ledger has forgotten what was spent.
+    #[error("what budget `{name}` had spent at this time is forgotten")]
+    BudgetForgotten {
+        /// Its name.
+        name: String,
+    },
     /// The ledger is full. It never forgets one thing to remember another.
     #[error("the ledger holds {capacity} entries and is full")]
     Full {
@@ -118,7 +128,7 @@ pub enum LedgerError {
         capacity: usize,
     },
     /// The ledger failed.
-    #[error("the ledger is unavailable: {0}")]
+    #[error("the ledger is unavailable: {}", .0.escape_debug())]
     Unavailable(String),
 }
 
@@ -127,7 +137,7 @@ impl LedgerError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Replayed => "proof_replayed",
-            Self::Forgotten { .. } => "ledger_reset",
+            Self::Forgotten { .. } | Self::BudgetForgotten { .. } => "ledger_reset",
             Self::BudgetExceeded { .. } => "budget_exceeded",
             Self::Full { .. } => "ledger_full",
             Self::Unavailable(_) => "ledger_unavailable",

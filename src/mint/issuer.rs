@@ -77,6 +77,20 @@ pub enum MintError {
     Token(#[from] TokenError),
 }
 
+impl MintError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NoAllow => "allow_missing",
+            Self::NoEnd => "end_missing",
+            Self::NoAudience => "audience_missing",
+            Self::AlreadyOver { .. } => "already_over",
+            Self::Scope(_) => "scope_invalid",
+            Self::Token(error) => error.code(),
+        }
+    }
+}
+
 /// How many blocks may follow the first, unless the scope says something else.
 pub const DEFAULT_MAX_DEPTH: u32 = 3;
 
@@ -124,5 +138,98 @@ impl<S: Signer> Issuer<S> {
         let token = Token::mint(&self.signer, self.key_id, info, scope, holder, &self.limits)?;
         warnings.extend(warning::payload(&token));
         Ok(Minted { token, warnings })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{END, START, agent, at, issuer, scope, task};
+
+    fn mint(scope: crate::scope::ScopeBuilder, now: Timestamp) -> Result<Minted, MintError> {
+        let issuer = Issuer::new(issuer(), RootKeyId::new(1));
+        issuer.mint(&task(), scope.build().unwrap(), &agent(1).public_key(), now)
+    }
+
+    fn code(minted: Result<Minted, MintError>) -> &'static str {
+        minted.unwrap_err().code()
+    }
+
+    fn capability() -> crate::scope::Capability {
+        crate::scope::Capability::operation("forum.read", "forum/thread/42").unwrap()
+    }
+
+    #[test]
+    fn a_token_without_allow_is_not_minted() {
+        let nothing = Scope::builder()
+            .audience("forum.example".parse().unwrap())
+            .not_after(at(END));
+        assert_eq!(code(mint(nothing, at(START))), "allow_missing");
+    }
+
+    #[test]
+    fn a_token_without_an_end_is_not_minted() {
+        let endless = Scope::builder()
+            .allow(capability())
+            .audience("forum.example".parse().unwrap());
+        assert_eq!(code(mint(endless, at(START))), "end_missing");
+    }
+
+    #[test]
+    fn a_token_without_an_audience_is_not_minted() {
+        let anywhere = Scope::builder().allow(capability()).not_after(at(END));
+        assert_eq!(code(mint(anywhere, at(START))), "audience_missing");
+    }
+
+    #[test]
+    fn a_token_that_has_ended_is_not_minted() {
+        assert_eq!(code(mint(scope(), at(END))), "already_over");
+        assert!(mint(scope(), at(END - 1)).is_ok());
+    }
+
+    #[test]
+    fn a_token_over_a_limit_is_not_minted() {
+        let deny = |index: usize| {
+            crate::scope::Pattern::any()
+                .resource(&format!("{index:0>400}"))
+                .unwrap()
+        };
+        let long = (0..60)
+            .map(deny)
+            .fold(scope(), crate::scope::ScopeBuilder::deny);
+        assert_eq!(code(mint(long, at(START))), "chain_invalid");
+    }
+
+    #[test]
+    fn a_scope_that_cannot_be_completed_says_so_by_its_code() {
+        let error = MintError::from(ScopeError::EmptyAllow);
+        assert_eq!(error.code(), "scope_invalid");
+    }
+
+    #[test]
+    fn a_root_key_mints_for_no_holder_with_the_same_key() {
+        let scope = scope().build().unwrap();
+        let holder = crate::keys::dangerous::holder_key_from_seed(&[100; 32]).public_key();
+        let issuer = Issuer::new(issuer(), RootKeyId::new(1));
+        let minted = issuer.mint(&task(), scope, &holder, at(START));
+        assert_eq!(code(minted), "chain_invalid");
+    }
+
+    #[test]
+    fn a_scope_that_says_nothing_of_delegation_gets_a_limit() {
+        let depth = |scope| {
+            let token = mint(scope, at(START)).unwrap().token;
+            token.unverified().scopes()[0].max_depth()
+        };
+        assert_eq!(depth(scope()), Some(DEFAULT_MAX_DEPTH));
+        assert_eq!(depth(scope().max_depth(0)), Some(0));
+        assert_eq!(depth(scope().max_depth(9)), Some(9));
+    }
+
+    #[test]
+    fn the_time_of_issue_is_in_whole_seconds() {
+        let now = Timestamp::from_unix_millis(START * 1_000 + 999).unwrap();
+        let token = mint(scope(), now).unwrap().token;
+        assert_eq!(token.unverified().info().issued(), at(START));
     }
 }

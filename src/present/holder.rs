@@ -109,6 +109,45 @@ impl Holder {
 
 impl fmt::Debug for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Holder").field("key", &self.key).finish_non_exhaustive()
+        f.debug_struct("Holder")
+            .field("key", &self.key)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{agent, call, forum, mint, now, scope};
+
+    #[test]
+    fn a_token_and_the_key_of_another_holder_do_not_go_together() {
+        let error = Holder::new(mint(scope()), agent(2)).unwrap_err();
+        assert_eq!(error.named, agent(1).public_key());
+        assert_eq!(error.given, agent(2).public_key());
+    }
+
+    #[test]
+    fn two_presentations_of_one_call_differ_in_nonce_and_attempt() {
+        let holder = Holder::new(mint(scope()), agent(1)).unwrap();
+        let present = || holder.present(&forum(), &call(), now()).unwrap();
+        let (one, two) = (present(), present());
+        assert_ne!(one.proof().nonce(), two.proof().nonce());
+        assert_ne!(one.proof().attempt(), two.proof().attempt());
+    }
+
+    #[test]
+    fn another_try_has_the_same_attempt_and_another_nonce() {
+        let holder = Holder::new(mint(scope()), agent(1)).unwrap();
+        let attempt = AttemptId::random().unwrap();
+        let present = || {
+            holder
+                .present_attempt(&forum(), &call(), attempt, now())
+                .unwrap()
+        };
+        let (one, two) = (present(), present());
+        assert_eq!(one.proof().attempt(), attempt);
+        assert_eq!(two.proof().attempt(), attempt);
+        assert_ne!(one.proof().nonce(), two.proof().nonce());
     }
 }

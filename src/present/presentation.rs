@@ -136,3 +136,115 @@ impl fmt::Debug for Presentation {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{call, forum, holder, now, scope};
+
+    fn bytes() -> Vec<u8> {
+        let presentation = holder(scope()).present(&forum(), &call(), now()).unwrap();
+        let most = Limits::default().max_bytes() + OVERHEAD;
+        text::decode(TextKind::Presentation, &presentation.to_text(), most).unwrap()
+    }
+
+    /// Where the length of the proof begins.
+    fn proof(bytes: &[u8]) -> usize {
+        bytes.len() - NO_APPROVALS_NO_NOTES.len() - Proof::LENGTH - 4
+    }
+
+    fn refused(change: impl FnOnce(&mut Vec<u8>)) -> WireError {
+        let mut bytes = bytes();
+        change(&mut bytes);
+        Presentation::read(&bytes).unwrap_err()
+    }
+
+    #[test]
+    fn what_is_read_is_written_again() {
+        let bytes = bytes();
+        let presentation = Presentation::read(&bytes).unwrap();
+        let text = text::encode(TextKind::Presentation, &bytes);
+        assert_eq!(presentation.to_text(), text);
+        assert_eq!(
+            Presentation::parse(&text, &Limits::default()),
+            Ok(presentation)
+        );
+    }
+
+    #[test]
+    fn a_presentation_cut_anywhere_is_too_short() {
+        let bytes = bytes();
+        for end in 0..bytes.len() {
+            assert_eq!(
+                Presentation::read(&bytes[..end]),
+                Err(WireError::TooShort),
+                "{end}"
+            );
+        }
+    }
+
+    #[test]
+    fn bytes_after_the_end_are_refused() {
+        assert_eq!(refused(|bytes| bytes.push(0)), WireError::TooLong(1));
+        // Also after the end of the proof, within its own length.
+        let longer = |bytes: &mut Vec<u8>| {
+            let at = proof(bytes);
+            bytes[at + 3] += 1;
+            bytes.insert(at + 4 + Proof::LENGTH, 0);
+        };
+        assert_eq!(refused(longer), WireError::TooLong(1));
+    }
+
+    #[test]
+    fn a_length_beyond_the_end_is_refused() {
+        assert_eq!(refused(|bytes| bytes[..4].fill(0xff)), WireError::TooShort);
+    }
+
+    #[test]
+    fn a_proof_of_an_unknown_kind_is_refused() {
+        for kind in [0, 2, 255] {
+            let change = |bytes: &mut Vec<u8>| {
+                let at = proof(bytes) + 4;
+                bytes[at] = kind;
+            };
+            assert_eq!(refused(change), WireError::UnknownProofKind);
+        }
+    }
+
+    #[test]
+    fn a_proof_from_after_the_last_moment_is_refused() {
+        let change = |bytes: &mut Vec<u8>| {
+            let at = proof(bytes) + 5;
+            bytes[at..at + 8].fill(0xff);
+        };
+        assert_eq!(refused(change), WireError::ProofTime);
+    }
+
+    #[test]
+    fn approvals_and_notes_that_cannot_be_checked_are_refused_and_not_dropped() {
+        for counter in 1..=4 {
+            let change = |bytes: &mut Vec<u8>| {
+                let at = bytes.len() - counter;
+                bytes[at] = 1;
+            };
+            assert_eq!(refused(change), WireError::Unsupported);
+        }
+    }
+
+    #[test]
+    fn a_text_longer_than_any_presentation_is_refused_first() {
+        let long = "*".repeat(1 << 20);
+        let error = Presentation::parse(&long, &Limits::default()).unwrap_err();
+        assert!(matches!(
+            error,
+            PresentationError::Text(TextError::TooLong { .. })
+        ));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_make_the_reader_panic(bytes: Vec<u8>) {
+            let _ = Presentation::read(&bytes);
+        }
+    }
+}

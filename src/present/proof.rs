@@ -141,12 +141,7 @@ impl Proof {
 /// Proofs by a session's shared key will be 2.
 const KIND_SIGNATURE: u8 = 1;
 
-fn message(
-    bound: Bound<'_>,
-    issued: Timestamp,
-    nonce: Nonce,
-    attempt: AttemptId,
-) -> SignedMessage {
+fn message(bound: Bound<'_>, issued: Timestamp, nonce: Nonce, attempt: AttemptId) -> SignedMessage {
     SignedMessage::new(Purpose::Proof)
         .field(bound.service.as_str().as_bytes())
         .field(bound.token.as_bytes())
@@ -154,4 +149,108 @@ fn message(
         .field(&issued.unix_millis().to_be_bytes())
         .field(&nonce.0)
         .field(&attempt.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{agent, call, forum, now};
+
+    const TOKEN: [u8; 64] = [7; 64];
+
+    /// Whether a proof that was changed so still holds for what it was made for, changed so.
+    fn holds(
+        change_proof: impl FnOnce(&mut Proof),
+        change_bound: impl FnOnce(&mut (Service, Signature, CallDigest)),
+    ) -> bool {
+        let mut bound = (forum(), Signature::from_bytes(TOKEN), call().digest());
+        let of = |(service, token, call): &(Service, Signature, CallDigest),
+                  then: &mut dyn FnMut(Bound<'_>)| {
+            then(Bound {
+                service,
+                token,
+                call,
+            });
+        };
+        let mut proof = None;
+        of(&bound, &mut |bound| {
+            let (nonce, attempt) = (Nonce::from_bytes([1; 16]), AttemptId::from_bytes([2; 16]));
+            proof = Some(Proof::sign(&agent(1), bound, now(), nonce, attempt));
+        });
+        let mut proof = proof.unwrap();
+        change_proof(&mut proof);
+        change_bound(&mut bound);
+        let mut held = false;
+        of(&bound, &mut |bound| {
+            held = proof.verify(&agent(1).public_key(), bound)
+        });
+        held
+    }
+
+    #[test]
+    fn a_proof_binds_everything_that_it_is_made_of() {
+        assert!(holds(|_| {}, |_| {}));
+        assert!(!holds(|proof| proof.issued = Timestamp::MIN, |_| {}));
+        assert!(!holds(|proof| proof.nonce.0[0] ^= 1, |_| {}));
+        assert!(!holds(|proof| proof.attempt.0[0] ^= 1, |_| {}));
+        assert!(!holds(
+            |_| {},
+            |bound| bound.0 = "forum.example.org".parse().unwrap()
+        ));
+        assert!(!holds(
+            |_| {},
+            |bound| bound.1 = Signature::from_bytes([8; 64])
+        ));
+        assert!(!holds(
+            |_| {},
+            |bound| bound.2 = CallDigest::from_bytes([9; 32])
+        ));
+    }
+
+    #[test]
+    fn a_proof_holds_for_the_key_that_made_it_alone() {
+        let (service, token, call) = (forum(), Signature::from_bytes(TOKEN), call().digest());
+        let bound = Bound {
+            service: &service,
+            token: &token,
+            call: &call,
+        };
+        let (nonce, attempt) = (Nonce::random().unwrap(), AttemptId::random().unwrap());
+        let proof = Proof::sign(&agent(1), bound, now(), nonce, attempt);
+        assert!(proof.verify(&agent(1).public_key(), bound));
+        assert!(!proof.verify(&agent(2).public_key(), bound));
+    }
+
+    #[test]
+    fn what_a_proof_signs_has_one_layout() {
+        let (service, token, call) = (
+            forum(),
+            Signature::from_bytes(TOKEN),
+            CallDigest::from_bytes([9; 32]),
+        );
+        let bound = Bound {
+            service: &service,
+            token: &token,
+            call: &call,
+        };
+        let message = message(
+            bound,
+            now(),
+            Nonce::from_bytes([1; 16]),
+            AttemptId::from_bytes([2; 16]),
+        );
+        let expected = [
+            b"\0BAILIWICK\0\x01\x01\0\0\0\x0dforum.example\0\0\0\x40".as_slice(),
+            &TOKEN,
+            b"\0\0\0\x20",
+            &[9; 32],
+            b"\0\0\0\x08",
+            &now().unix_millis().to_be_bytes(),
+            b"\0\0\0\x10",
+            &[1; 16],
+            b"\0\0\0\x10",
+            &[2; 16],
+        ];
+        assert_eq!(message.as_bytes(), expected.concat());
+    }
 }

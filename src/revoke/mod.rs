@@ -23,8 +23,8 @@ pub struct ChainFacts<'a> {
 
 /// What is revoked now.
 pub trait Revocations {
-    /// What of the chain is revoked, if anything is. A source that is not sure must say so by an
-    /// answer, never by `None`.
+    /// What of the chain is revoked, if anything is. A source that is not sure answers
+    /// [`Revoked::Unknown`], never `None`.
     fn revoked(&self, chain: &ChainFacts<'_>) -> Option<Revoked>;
 }
 
@@ -42,15 +42,18 @@ pub enum Revoked {
     /// A block, with all below it. Its signer can sign it again: to stop an agent, revoke the
     /// holder.
     Block(usize),
+    /// Nobody can say: the source is stale, or cannot be reached.
+    Unknown,
 }
 
 impl std::fmt::Display for Revoked {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Self::Root => f.write_str("the root key"),
-            Self::Task => f.write_str("the task"),
-            Self::Holder(block) => write!(f, "the holder that block {block} names"),
-            Self::Block(block) => write!(f, "block {block}"),
+            Self::Root => f.write_str("the root key is revoked"),
+            Self::Task => f.write_str("the task is revoked"),
+            Self::Holder(block) => write!(f, "the holder that block {block} names is revoked"),
+            Self::Block(block) => write!(f, "block {block} is revoked"),
+            Self::Unknown => f.write_str("it is not known whether the token is revoked"),
         }
     }
 }
@@ -119,5 +122,78 @@ impl Revocations for RevocationSet {
         }
         let block = |signature: &Signature| self.blocks.contains(signature.as_bytes());
         chain.blocks.iter().position(block).map(Revoked::Block)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::dangerous::{holder_key_from_seed, issuer_key_from_seed};
+
+    fn revoked(revoke: impl FnOnce(&mut RevocationSet)) -> Option<Revoked> {
+        let mut set = RevocationSet::default();
+        revoke(&mut set);
+        set.revoked(&ChainFacts {
+            root: &root(1),
+            task: &task("t-1"),
+            holders: &[holder(1), holder(2)],
+            blocks: &[block(1), block(2)],
+        })
+    }
+
+    fn root(seed: u8) -> IssuerPublicKey {
+        issuer_key_from_seed(&[seed; 32]).public_key()
+    }
+
+    fn holder(seed: u8) -> HolderPublicKey {
+        holder_key_from_seed(&[seed; 32]).public_key()
+    }
+
+    fn task(id: &str) -> TaskId {
+        id.parse().unwrap()
+    }
+
+    fn block(byte: u8) -> Signature {
+        Signature::from_bytes([byte; 64])
+    }
+
+    #[test]
+    fn every_hop_of_a_chain_can_be_revoked() {
+        let is = |hop| Some(hop);
+        assert_eq!(revoked(|_| {}), None);
+        assert_eq!(revoked(|set| _ = set.root(root(1))), is(Revoked::Root));
+        assert_eq!(
+            revoked(|set| _ = set.task(root(1), task("t-1"))),
+            is(Revoked::Task)
+        );
+        assert_eq!(
+            revoked(|set| _ = set.holder(holder(1))),
+            is(Revoked::Holder(0))
+        );
+        assert_eq!(
+            revoked(|set| _ = set.holder(holder(2))),
+            is(Revoked::Holder(1))
+        );
+        assert_eq!(
+            revoked(|set| _ = set.block(&block(1))),
+            is(Revoked::Block(0))
+        );
+        assert_eq!(
+            revoked(|set| _ = set.block(&block(2))),
+            is(Revoked::Block(1))
+        );
+    }
+
+    #[test]
+    fn what_is_not_in_the_chain_revokes_nothing_of_it() {
+        assert_eq!(revoked(|set| _ = set.root(root(2))), None);
+        assert_eq!(revoked(|set| _ = set.task(root(1), task("t-2"))), None);
+        assert_eq!(revoked(|set| _ = set.holder(holder(3))), None);
+        assert_eq!(revoked(|set| _ = set.block(&block(3))), None);
+    }
+
+    #[test]
+    fn a_task_of_one_root_is_not_the_task_of_another() {
+        assert_eq!(revoked(|set| _ = set.task(root(2), task("t-1"))), None);
     }
 }

@@ -55,6 +55,10 @@ mod scalar;
 #[allow(clippy::module_inception)]
 mod scope;
 mod strict;
+#[cfg(test)]
+mod arbitrary;
+#[cfg(test)]
+mod tests;
 mod text;
 mod wording;
 

@@ -51,6 +51,15 @@ impl OperationPattern {
         }
     }
 
+    /// Whether this is a sub-tree that `other` lies in.
+    pub(crate) fn is_above(&self, other: &Self) -> bool {
+        match (&self.0, &other.0) {
+            (Kind::Below(prefix), Kind::Exact(exact)) => exact.as_str().starts_with(prefix),
+            (Kind::Below(prefix), Kind::Below(other)) => other.starts_with(prefix),
+            (Kind::Exact(_), _) => false,
+        }
+    }
+
     pub(crate) fn view(&self) -> OperationView<'_> {
         match &self.0 {
             Kind::Exact(operation) => OperationView::Exact(operation.as_str()),

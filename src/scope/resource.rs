@@ -93,6 +93,11 @@ impl ResourcePattern {
         self.tail
     }
 
+    /// Whether every resource is named. Written `**`.
+    pub(crate) fn is_everything(&self) -> bool {
+        self.segments.is_empty() && self.tail == Tail::Open
+    }
+
     /// Whether `resource` is one that is named.
     pub fn matches(&self, resource: &Resource) -> bool {
         let (own, given) = (self.segments.as_slice(), resource.segments());

@@ -23,7 +23,11 @@ impl CheckedToken {
             root_key_id: token.root_key_id(),
             root: *root,
             holders: token.chain().blocks().map(|block| block.next_key).collect(),
-            signatures: token.chain().blocks().map(|block| block.signature).collect(),
+            signatures: token
+                .chain()
+                .blocks()
+                .map(|block| block.signature)
+                .collect(),
             token,
         })
     }
@@ -38,7 +42,7 @@ impl CheckedToken {
         self.token.as_bytes()
     }
 
-    #[cfg(any(test, feature = "oracle"))]
+    #[cfg(feature = "oracle")]
     pub(crate) fn token(&self) -> &Token {
         &self.token
     }

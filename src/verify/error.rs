@@ -86,8 +86,8 @@ pub enum VerifyError {
         /// The blocks after the first.
         depth: u32,
     },
-    /// Something of the chain is revoked.
-    #[error("{0} is revoked")]
+    /// Something of the chain is revoked, or nobody can say that it is not.
+    #[error("{0}")]
     Revoked(Revoked),
 }
 
@@ -99,7 +99,7 @@ impl VerifyError {
             Self::Token(error) => error.code(),
             Self::Root(KeyRingError::Unknown { .. }) => "root_unknown",
             Self::Root(KeyRingError::NotYetValid { .. }) => "root_not_yet_valid",
-            Self::Root(_) => "root_retired",
+            Self::Root(KeyRingError::Retired { .. }) => "root_retired",
             Self::ProofInvalid => "proof_invalid",
             Self::ProofSkewed { .. } => "proof_skewed",
             Self::IssuedInFuture { .. } => "issued_in_future",
@@ -108,6 +108,7 @@ impl VerifyError {
             Self::Expired { .. } => "expired",
             Self::AudienceMismatch { .. } => "audience_mismatch",
             Self::DepthExceeded { .. } => "depth_exceeded",
+            Self::Revoked(Revoked::Unknown) => "revocation_unknown",
             Self::Revoked(_) => "revoked",
         }
     }

@@ -132,7 +132,7 @@ impl Verified {
         Possession::Signature
     }
 
-    #[cfg(any(test, feature = "oracle"))]
+    #[cfg(feature = "oracle")]
     pub(crate) fn token(&self) -> &crate::token::Token {
         self.token.token()
     }

@@ -208,7 +208,11 @@ impl Verifier {
         if issued > now.saturating_add(self.skew) {
             return Err(VerifyError::IssuedInFuture { issued, now });
         }
-        let ends = token.contents().scopes().first().and_then(|scope| scope.window().not_after());
+        let ends = token
+            .contents()
+            .scopes()
+            .first()
+            .and_then(|scope| scope.window().not_after());
         // Every first block ends; the decoder sees to it.
         let lifetime = ends.unwrap_or(Timestamp::MAX).saturating_since(issued);
         match root.longest_lifetime() {
@@ -226,23 +230,43 @@ impl Verifier {
         for (block, scope) in scopes.iter().enumerate() {
             let seconds = now.unix_seconds();
             let window = scope.window();
-            if let Some(not_before) =
-                window.not_before().filter(|start| seconds < start.unix_seconds())
+            if let Some(not_before) = window
+                .not_before()
+                .filter(|start| seconds < start.unix_seconds())
             {
-                return Err(VerifyError::NotYetValid { block, not_before, now });
+                return Err(VerifyError::NotYetValid {
+                    block,
+                    not_before,
+                    now,
+                });
             }
-            if let Some(not_after) =
-                window.not_after().filter(|end| seconds >= end.unix_seconds())
+            if let Some(not_after) = window
+                .not_after()
+                .filter(|end| seconds >= end.unix_seconds())
             {
-                return Err(VerifyError::Expired { block, not_after, now });
+                return Err(VerifyError::Expired {
+                    block,
+                    not_after,
+                    now,
+                });
             }
-            if scope.audience().is_some_and(|all| !all.contains(&self.service)) {
+            if scope
+                .audience()
+                .is_some_and(|all| !all.contains(&self.service))
+            {
                 return Err(VerifyError::AudienceMismatch { block });
             }
             if let Some(limit) = scope.max_depth().filter(|limit| depth > *limit) {
-                return Err(VerifyError::DepthExceeded { block, limit, depth });
+                return Err(VerifyError::DepthExceeded {
+                    block,
+                    limit,
+                    depth,
+                });
             }
         }
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,36 +3,40 @@
 //! Actions come first, and scopes are derived from them, so that most parts hold; then some parts
 //! are spoilt. Verdicts of both kinds are common, and single constructs decide.
 
+use std::sync::OnceLock;
+
 use bailiwick::action::{
     Action, Decimal, Effect, Object, Operation, Resource, Service, Tree, Value,
 };
 use bailiwick::clock::Timestamp;
 use bailiwick::keys::ApproverPublicKey;
+use bailiwick::keys::dangerous::approver_key_from_seed;
 use bailiwick::scope::*;
-use fastrand::Rng;
+
+use super::dice::Dice;
 
 /// One case, with everything that stock and our evaluator are given.
 #[derive(Clone, Debug)]
-pub struct Case {
-    pub blocks: Vec<Scope>,
-    pub ceiling: Option<Scope>,
-    pub house: Option<Scope>,
-    pub actions: Vec<Action>,
-    pub world: World,
+pub(crate) struct Case {
+    pub(crate) blocks: Vec<Scope>,
+    pub(crate) ceiling: Option<Scope>,
+    pub(crate) house: Option<Scope>,
+    pub(crate) actions: Vec<Action>,
+    pub(crate) world: World,
 }
 
 /// What is known beside scopes and actions.
 #[derive(Clone, Debug)]
-pub struct World {
-    pub now: Timestamp,
-    pub approved_by: Vec<Vec<ApproverPublicKey>>,
-    pub seen: Seen,
-    pub tainted: bool,
-    pub possession: Possession,
-    pub spent: Vec<(Origin, BudgetName, i64)>,
+pub(crate) struct World {
+    pub(crate) now: Timestamp,
+    pub(crate) approved_by: Vec<Vec<ApproverPublicKey>>,
+    pub(crate) seen: Seen,
+    pub(crate) tainted: bool,
+    pub(crate) possession: Possession,
+    pub(crate) spent: Vec<(Origin, BudgetName, i64)>,
 }
 
-pub const NOW: u64 = 1_800_000_000;
+pub(crate) const NOW: u64 = 1_800_000_000;
 const SERVICES: [&str; 3] = ["forum.example", "drive.example", "https://mail.example/v1"];
 const OPERATIONS: [&str; 6] =
     ["forum.read", "forum.post.edit", "forum", "mail.send", "forums.read", "read"];
@@ -43,13 +47,14 @@ const TEXTS: [&str; 10] =
 const LABELS: [&str; 3] = ["calendar:attendees", "mail:from", "never"];
 const INTS: [i64; 9] = [0, 1, 2, 5, 9, -1, 100, i64::MIN, i64::MAX];
 
-pub struct Generator<'a> {
-    pub rng: &'a mut Rng,
-    pub approvers: &'a [ApproverPublicKey],
+/// Makes cases of the choices that dice give.
+struct Generator<'a, 'd> {
+    dice: &'a mut Dice<'d>,
+    approvers: [ApproverPublicKey; 5],
 }
 
-impl Generator<'_> {
-    pub fn case(&mut self) -> Case {
+impl Generator<'_, '_> {
+    fn case(&mut self) -> Case {
         if self.chance(3) { self.tangled() } else { self.focused() }
     }
 
@@ -131,8 +136,8 @@ impl Generator<'_> {
 
     /// A tree with one leaf, mostly, and the path to it.
     fn one_leaf(&mut self) -> (Tree, Path) {
-        let leaf = match self.rng.u8(0..12) {
-            0 => Value::Bool(self.rng.bool()),
+        let leaf = match self.dice.below(12) {
+            0 => Value::Bool(self.bool()),
             1 => Value::Int(*self.pick(&INTS)),
             2 => Value::Decimal(self.decimal()),
             3 => Value::number("98.705").unwrap(),
@@ -143,7 +148,7 @@ impl Generator<'_> {
         let mut value = leaf.clone();
         let mut steps = Vec::new();
         for _ in 0..self.weighted(&[3, 3, 2, 1]) {
-            value = match self.rng.bool() {
+            value = match self.bool() {
                 true => {
                     let key = *self.pick(&KEYS);
                     steps.insert(0, Step::Key(key.parse().unwrap()));
@@ -170,12 +175,12 @@ impl Generator<'_> {
 
     /// A tree with one amount in it.
     fn one_amount(&mut self) -> (Tree, Path) {
-        let amount = match self.rng.bool() {
+        let amount = match self.bool() {
             true => Value::Int(*self.pick(&INTS)),
             false => Value::Decimal(self.decimal()),
         };
         let (outer, inner) = (*self.pick(&KEYS), *self.pick(&KEYS));
-        let (value, path) = match self.rng.bool() {
+        let (value, path) = match self.bool() {
             true => (Value::Object(Object::from_pairs([(inner, amount)]).unwrap()), format!("{outer}.{inner}")),
             false => (amount, outer.to_owned()),
         };
@@ -221,7 +226,7 @@ impl Generator<'_> {
         };
         let operation: Operation = self.pick(&OPERATIONS).parse().unwrap();
         let effect = *self.pick(&Effect::ALL);
-        let length = self.rng.usize(1..=4);
+        let length = 1 + self.dice.below(4);
         let segments: Vec<&str> = (0..length).map(|_| *self.pick(&SEGMENTS)).collect();
         let resource = Resource::from_segments(segments).unwrap();
         let arguments = self.tree();
@@ -237,25 +242,25 @@ impl Generator<'_> {
 
     fn object(&mut self, depth: usize) -> Object {
         let mut object = Object::new();
-        for _ in 0..self.rng.usize(0..=3) {
+        for _ in 0..self.dice.below(4) {
             let (key, value) = (*self.pick(&KEYS), self.value(depth - 1));
             let _ = object.insert(key, value);
         }
         object
     }
 
-    pub fn value(&mut self, depth: usize) -> Value {
-        match self.rng.u8(0..if depth > 0 { 16 } else { 10 }) {
+    pub(crate) fn value(&mut self, depth: usize) -> Value {
+        match self.dice.below(if depth > 0 { 16 } else { 10 }) {
             0 => Value::Null,
-            1 => Value::Bool(self.rng.bool()),
+            1 => Value::Bool(self.bool()),
             2 | 3 => Value::Int(*self.pick(&INTS)),
             4 => Value::Decimal(self.decimal()),
-            5 => Value::number(["98.705", "0.5", "1e30"][self.rng.usize(0..3)]).unwrap(),
+            5 => Value::number(["98.705", "0.5", "1e30"][self.dice.below(3)]).unwrap(),
             6..=8 => Value::from(*self.pick(&TEXTS)),
             9 => Value::Bytes(self.bytes()),
             10..=12 => Value::Object(self.object(depth)),
             _ => {
-                let length = self.rng.usize(0..=3);
+                let length = self.dice.below(4);
                 let alike = self.value(depth - 1);
                 let list = (0..length)
                     .map(|_| if self.chance(4) { self.value(depth - 1) } else { alike.clone() })
@@ -271,7 +276,7 @@ impl Generator<'_> {
     }
 
     fn bytes(&mut self) -> Vec<u8> {
-        (0..self.rng.usize(0..=2)).map(|_| self.rng.u8(0..2)).collect()
+        (0..self.dice.below(3)).map(|_| self.dice.below(2) as u8).collect()
     }
 
     // ---- scopes ----
@@ -279,65 +284,67 @@ impl Generator<'_> {
     fn scope(&mut self, actions: &[Action], first: bool, blocks: usize) -> Scope {
         let mut scope = Scope::builder();
         if first || self.chance(3) {
+            let mut allow = Vec::new();
             for action in actions {
-                scope = scope.allow(self.capability(action));
+                push_new(&mut allow, self.capability(action));
             }
             while self.chance(3) {
                 let action = self.action(actions[0].service());
-                scope = scope.allow(self.capability(&action));
+                push_new(&mut allow, self.capability(&action));
             }
+            scope = scope.allow_only(allow);
         }
+        let mut deny = Vec::new();
         while self.chance(3) {
             let action = self.pick(actions).clone();
-            let pattern = self.deny(&action);
-            if !pattern.is_any() {
-                scope = scope.deny(pattern);
-            }
+            push_new(&mut deny, self.deny(&action));
         }
-        let mut names = 0;
+        for pattern in deny.into_iter().filter(|pattern| !pattern.is_any()) {
+            scope = scope.deny(pattern);
+        }
+        let mut require = Vec::new();
         while self.chance(3) {
             let action = self.pick(actions).clone();
-            names += 1;
-            scope = scope.require(self.requirement(&action, names));
+            let requirement = self.requirement(&action, require.len());
+            push_new(&mut require, requirement);
+        }
+        for requirement in require {
+            scope = scope.require(requirement);
         }
         if first || self.chance(3) {
-            let end = if self.chance(16) { self.rng.u64(NOW - 1..=NOW + 1) } else { NOW + 900 };
+            let end = if self.chance(16) { NOW + self.dice.below(2) as u64 } else { NOW + 900 };
             scope = scope.not_after(seconds(end));
         }
         if self.chance(4) {
-            let start = if self.chance(8) { self.rng.u64(NOW - 1..=NOW + 1) } else { NOW - 900 };
+            let start = NOW - if self.chance(8) { 1 } else { 900 };
             scope = scope.not_before(seconds(start));
+        } else if self.chance(32) {
+            scope = scope.not_after(seconds(NOW + 900)).not_before(seconds(NOW + self.dice.below(2) as u64));
         }
         if first || self.chance(4) {
-            let mut names: Vec<Service> = actions.iter().map(|action| action.service().clone()).collect();
-            if self.chance(16) {
-                names.truncate(0);
+            let mut services = Vec::new();
+            if !self.chance(16) {
+                for action in actions {
+                    push_new(&mut services, action.service().clone());
+                }
             }
-            if names.is_empty() || self.chance(3) {
-                names.push(self.pick(&SERVICES).parse().unwrap());
+            if services.is_empty() || self.chance(3) {
+                push_new(&mut services, self.pick(&SERVICES).parse().unwrap());
             }
-            names.sort();
-            names.dedup();
-            self.rng.shuffle(&mut names);
-            for name in names {
-                scope = scope.audience(name);
-            }
+            self.shuffle(&mut services);
+            scope = scope.audience_only(services);
         }
         if first || self.chance(4) {
             let depth = blocks as u32 - 1;
-            let limit = if self.chance(10) { depth.saturating_sub(1) } else { depth + self.rng.u32(0..2) };
+            let limit = if self.chance(10) { depth.saturating_sub(1) } else { depth + self.dice.below(2) as u32 };
             scope = scope.max_depth(limit);
         }
-        match scope.clone().build() {
-            Ok(scope) => scope,
-            // An entry stood twice, or the window was empty: begin again.
-            Err(_) => self.scope(actions, first, blocks),
-        }
+        scope.build().unwrap()
     }
 
     fn capability(&mut self, action: &Action) -> Capability {
         let operation = self.operation(action.operation());
-        let target = match self.rng.u8(0..4) {
+        let target = match self.dice.below(4) {
             0 => Target::Effect(self.effect(action)),
             1 => Target::Both(operation, self.effect(action)),
             _ => Target::Operation(operation),
@@ -352,7 +359,7 @@ impl Generator<'_> {
                     capability = with;
                 }
             }
-            if !cover && !self.chance(4) {
+            if !capability.arguments().is_empty() && !cover && !self.chance(4) {
                 capability = capability.open_arguments();
             }
         }
@@ -386,7 +393,7 @@ impl Generator<'_> {
 
     fn resource(&mut self, resource: &Resource) -> ResourcePattern {
         let all = resource.segments();
-        let keep = if self.chance(3) { self.rng.usize(0..=all.len()) } else { all.len() };
+        let keep = if self.chance(3) { self.dice.below(all.len() + 1) } else { all.len() };
         let tail = if keep < all.len() || self.chance(20) { Tail::Open } else { Tail::Closed };
         let mut segments: Vec<SegmentPattern> = all[..keep]
             .iter()
@@ -400,7 +407,7 @@ impl Generator<'_> {
 
     fn segment(&mut self, text: &str) -> SegmentPattern {
         let text = if self.chance(30) { *self.pick(&SEGMENTS) } else { text };
-        match self.rng.u8(0..6) {
+        match self.dice.below(6) {
             0 => SegmentPattern::Any,
             1 => match self.affix(text) {
                 Some(affix) => SegmentPattern::Affix(affix),
@@ -497,8 +504,8 @@ impl Generator<'_> {
 
     fn count(&mut self, length: usize) -> Matcher {
         let length = length as u32;
-        let low = if self.chance(12) { length + 1 } else { self.rng.u32(0..=length) };
-        let high = (!self.chance(3)).then(|| low.max(length) + self.rng.u32(0..2));
+        let low = if self.chance(12) { length + 1 } else { self.dice.below(length as usize + 1) as u32 };
+        let high = (!self.chance(3)).then(|| low.max(length) + self.dice.below(2) as u32);
         Matcher::count(low, high).unwrap()
     }
 
@@ -509,12 +516,12 @@ impl Generator<'_> {
             _ => self.value(0),
         };
         match value {
-            Value::Int(int) => match self.rng.u8(0..4) {
+            Value::Int(int) => match self.dice.below(4) {
                 0 => Matcher::equals(int),
                 1 => self.one_of(Scalar::Int(int), |g| Scalar::Int(*g.pick(&INTS))),
                 _ => Matcher::Int(self.range(int)),
             },
-            Value::Decimal(decimal) => match self.rng.u8(0..4) {
+            Value::Decimal(decimal) => match self.dice.below(4) {
                 0 => Matcher::equals(decimal),
                 1 => self.one_of(Scalar::Decimal(decimal), |g| {
                     Scalar::Decimal(Decimal::new(decimal.scale(), *g.pick(&INTS)).unwrap())
@@ -524,11 +531,11 @@ impl Generator<'_> {
                     Matcher::Decimal(DecimalRange::new(decimal.scale(), range).unwrap())
                 }
             },
-            Value::Number(number) => match self.rng.bool() {
+            Value::Number(number) => match self.bool() {
                 true => Matcher::equals(number),
                 false => Matcher::OneOf(Choices::new(vec![number.into()]).unwrap()),
             },
-            Value::Text(text) => match self.rng.u8(0..8) {
+            Value::Text(text) => match self.dice.below(8) {
                 0 => Matcher::equals(text),
                 1 => self.one_of(Scalar::from(text), |g| Scalar::from(*g.pick(&TEXTS))),
                 2 | 3 => {
@@ -542,7 +549,7 @@ impl Generator<'_> {
                     None => Matcher::equals(text),
                 },
             },
-            Value::Bytes(bytes) => match self.rng.u8(0..3) {
+            Value::Bytes(bytes) => match self.dice.below(3) {
                 0 => Matcher::equals(bytes),
                 1 => self.one_of(Scalar::Bytes(bytes), |g| Scalar::Bytes(g.bytes())),
                 _ => {
@@ -551,7 +558,7 @@ impl Generator<'_> {
                 }
             },
             Value::Bool(bool) => match self.chance(4) {
-                true => self.one_of(Scalar::Bool(bool), |g| Scalar::Bool(g.rng.bool())),
+                true => self.one_of(Scalar::Bool(bool), |g| Scalar::Bool(g.bool())),
                 false => Matcher::equals(bool),
             },
             Value::List(list) => self.count(list.len()),
@@ -567,14 +574,14 @@ impl Generator<'_> {
                 choices.push(other);
             }
         }
-        self.rng.shuffle(&mut choices);
+        self.shuffle(&mut choices);
         Matcher::OneOf(Choices::new(choices).unwrap())
     }
 
     fn range(&mut self, around: i64) -> IntRange {
-        let low = around.saturating_sub(self.rng.i64(0..2));
-        let high = around.saturating_add(self.rng.i64(0..2));
-        match self.rng.u8(0..3) {
+        let low = around.saturating_sub(self.dice.below(2) as i64);
+        let high = around.saturating_add(self.dice.below(2) as i64);
+        match self.dice.below(3) {
             0 => IntRange::new(Some(low), None),
             1 => IntRange::new(None, Some(high)),
             _ => IntRange::new(Some(low), Some(high)),
@@ -583,8 +590,8 @@ impl Generator<'_> {
     }
 
     fn around(&mut self, length: u32) -> (u32, Option<u32>) {
-        let low = length.saturating_sub(self.rng.u32(0..2));
-        (low, self.rng.bool().then(|| length + self.rng.u32(0..2)))
+        let low = length.saturating_sub(self.dice.below(2) as u32);
+        (low, self.bool().then(|| length + self.dice.below(2) as u32))
     }
 
     // ---- deny entries and requirements ----
@@ -600,7 +607,7 @@ impl Generator<'_> {
     fn pattern(&mut self, action: &Action, other: &Action) -> Pattern {
         let mut pattern = Pattern::any();
         let parts = [self.chance(2), self.chance(4), self.chance(2), self.chance(2), self.chance(5)];
-        let odd = self.rng.usize(0..parts.len());
+        let odd = self.dice.below(parts.len());
         let source = |part: usize| if part == odd { other } else { action };
         if parts[0] {
             pattern = pattern.with_operation(self.operation(source(0).operation()));
@@ -640,7 +647,7 @@ impl Generator<'_> {
     }
 
     fn requirement(&mut self, action: &Action, name: usize) -> Requirement {
-        let pattern = match self.rng.u8(0..8) {
+        let pattern = match self.dice.below(8) {
             0 => Pattern::any(),
             1 | 2 => self.deny(action),
             _ => self.pattern(action, action),
@@ -650,7 +657,7 @@ impl Generator<'_> {
     }
 
     fn condition(&mut self, action: &Action, name: usize) -> Condition {
-        match self.rng.u8(0..8) {
+        match self.dice.below(8) {
             0 | 1 => Condition::Signature,
             2 | 3 => Condition::Approval(self.approval()),
             _ => Condition::Budget(self.budget(action, name)),
@@ -659,13 +666,13 @@ impl Generator<'_> {
 
     fn approval(&mut self) -> ApprovalRule {
         let mut keys = self.approvers.to_vec();
-        self.rng.shuffle(&mut keys);
+        self.shuffle(&mut keys);
         let mut groups = Vec::new();
         let mut rest = keys.as_slice();
         loop {
-            let size = self.rng.usize(1..=rest.len().min(3));
+            let size = 1 + self.dice.below(rest.len().min(3));
             let (group, others) = rest.split_at(size);
-            let threshold = self.rng.u32(1..=size as u32);
+            let threshold = 1 + self.dice.below(size) as u32;
             groups.push(ApproverGroup::new(threshold, group.iter().copied()).unwrap());
             rest = others;
             if rest.is_empty() || !self.chance(3) {
@@ -676,14 +683,14 @@ impl Generator<'_> {
 
     fn budget(&mut self, action: &Action, name: usize) -> Budget {
         let name = format!("{}-{name}", self.pick(&["mail", "spend", "read"]));
-        let measure = match self.rng.u8(0..4) {
+        let measure = match self.dice.below(4) {
             0 | 1 => Measure::Uses,
             _ => self.amount(action),
         };
-        let cap = if self.chance(8) { i64::MAX } else { self.rng.i64(1..=120) };
+        let cap = if self.chance(8) { i64::MAX } else { 1 + self.dice.below(120) as i64 };
         let budget = Budget::sum(&name, measure, cap).unwrap();
         match self.chance(3) {
-            true => budget.each(std::time::Duration::from_secs(self.rng.u64(1..5000))).unwrap(),
+            true => budget.each(std::time::Duration::from_secs(1 + self.dice.below(4999) as u64)).unwrap(),
             false => budget,
         }
     }
@@ -721,12 +728,12 @@ impl Generator<'_> {
         let approved_by = actions
             .iter()
             .map(|_| {
-                let approvers = self.approvers.iter().copied();
-                approvers.filter(|_| self.rng.u8(0..4) > 0).collect()
+                let approvers = self.approvers.into_iter();
+                approvers.filter(|_| self.dice.below(4) > 0).collect()
             })
             .collect();
         World {
-            now: seconds(NOW).saturating_add(std::time::Duration::from_millis(self.rng.u64(0..1000))),
+            now: seconds(NOW).saturating_add(std::time::Duration::from_millis(self.dice.below(1000) as u64)),
             approved_by,
             seen,
             tainted: self.chance(2),
@@ -740,12 +747,12 @@ impl Generator<'_> {
         for (origin, scope) in layers.iter() {
             for requirement in scope.require() {
                 if let Condition::Budget(budget) = requirement.condition() {
-                    let spent = match self.rng.u8(0..16) {
+                    let spent = match self.dice.below(16) {
                         0 => budget.cap(),
                         1 => budget.cap() - 1,
                         2 => i64::MAX,
                         3 => -1,
-                        _ => self.rng.i64(0..3).min(budget.cap() - 1),
+                        _ => (self.dice.below(3) as i64).min(budget.cap() - 1),
                     };
                     world.spent.push((origin, budget.name().clone(), spent));
                 }
@@ -753,17 +760,27 @@ impl Generator<'_> {
         }
     }
 
-    fn pick<'t, T>(&mut self, all: &'t [T]) -> &'t T {
-        &all[self.rng.usize(0..all.len())]
+    fn bool(&mut self) -> bool {
+        self.dice.below(2) == 1
     }
 
-    /// True once in `one_in`.
+    fn shuffle<T>(&mut self, all: &mut [T]) {
+        for last in (1..all.len()).rev() {
+            all.swap(last, self.dice.below(last + 1));
+        }
+    }
+
+    fn pick<'t, T>(&mut self, all: &'t [T]) -> &'t T {
+        &all[self.dice.below(all.len())]
+    }
+
+    /// True once in `one_in`; false when a list of choices has run out.
     fn chance(&mut self, one_in: usize) -> bool {
-        self.rng.usize(0..one_in) == 0
+        self.dice.below(one_in) + 1 == one_in
     }
 
     fn weighted(&mut self, weights: &[usize]) -> usize {
-        let mut rest = self.rng.usize(0..weights.iter().sum());
+        let mut rest = self.dice.below(weights.iter().sum());
         weights
             .iter()
             .position(|weight| {
@@ -772,6 +789,12 @@ impl Generator<'_> {
                 here
             })
             .unwrap()
+    }
+}
+
+fn push_new<T: PartialEq>(all: &mut Vec<T>, one: T) {
+    if !all.contains(&one) {
+        all.push(one);
     }
 }
 
@@ -787,17 +810,26 @@ fn collect_numbers(out: &mut Vec<(String, Option<u8>)>, prefix: String, object: 
     }
 }
 
-pub fn seconds(seconds: u64) -> Timestamp {
+pub(crate) fn seconds(seconds: u64) -> Timestamp {
     Timestamp::from_unix_seconds(seconds).unwrap()
 }
 
 impl Case {
+    /// The case that these choices make.
+    pub(crate) fn random(dice: &mut Dice<'_>) -> Self {
+        static APPROVERS: OnceLock<[ApproverPublicKey; 5]> = OnceLock::new();
+        let approvers = APPROVERS.get_or_init(|| {
+            [0, 1, 2, 3, 4].map(|n| approver_key_from_seed(&[n; 32]).public_key())
+        });
+        Generator { dice, approvers: *approvers }.case()
+    }
+
     /// What our evaluator says.
-    pub fn allows(&self) -> bool {
+    pub(crate) fn allows(&self) -> bool {
         self.with_context(|context| evaluate(self.layers(), &self.actions, context).is_allow())
     }
 
-    pub fn layers(&self) -> Layers<'_> {
+    pub(crate) fn layers(&self) -> Layers<'_> {
         Layers {
             ceiling: self.ceiling.as_ref(),
             blocks: &self.blocks,
@@ -805,7 +837,7 @@ impl Case {
         }
     }
 
-    pub fn with_context<T>(&self, look: impl FnOnce(&Context<'_>) -> T) -> T {
+    pub(crate) fn with_context<T>(&self, look: impl FnOnce(&Context<'_>) -> T) -> T {
         let World { now, approved_by, seen, tainted, possession, spent } = &self.world;
         let approved_by: Vec<&[ApproverPublicKey]> = approved_by.iter().map(Vec::as_slice).collect();
         let spent: Vec<Spent<'_>> = spent

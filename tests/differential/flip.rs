@@ -8,7 +8,7 @@ use bailiwick::scope::*;
 use crate::case::Case;
 
 /// Every construct of which the differential test must have seen enough decisive cases.
-pub const CONSTRUCTS: &[&str] = &[
+pub(crate) const CONSTRUCTS: &[&str] = &[
     "operation", "sub-tree", "effect", "segment", "any segment", "affix", "tail",
     "allow: equals", "allow: one of", "allow: integer", "allow: decimal", "allow: text",
     "allow: text length", "allow: bytes length", "allow: from", "allow: count",
@@ -26,7 +26,7 @@ pub const CONSTRUCTS: &[&str] = &[
 ];
 
 /// The constructs that decide the verdict of this case: flipped alone, each flips it.
-pub fn decisive(case: &Case) -> BTreeSet<&'static str> {
+pub(crate) fn decisive(case: &Case) -> BTreeSet<&'static str> {
     let verdict = case.allows();
     let mut found = BTreeSet::new();
     let mut try_case = |name: &'static str, flipped: Case| {
@@ -348,7 +348,7 @@ fn other_matchers(own: &Constraint, roots: &[&Object]) -> Vec<Matcher> {
     all
 }
 
-pub fn first_value<'v>(root: &'v Object, steps: &[Step]) -> Option<&'v Value> {
+pub(crate) fn first_value<'v>(root: &'v Object, steps: &[Step]) -> Option<&'v Value> {
     let Step::Key(key) = steps.first()? else { return None };
     let mut value = root.get(key.as_str())?;
     for step in &steps[1..] {

@@ -11,7 +11,8 @@ pub(super) struct Query<'a> {
     pub(super) resource: Option<Value<'a>>,
     pub(super) service: Option<Value<'a>>,
     pub(super) possession: Option<Value<'a>>,
-    pub(super) spent: Option<Predicate<'a>>,
+    /// Rare and large.
+    pub(super) spent: Option<Box<Predicate<'a>>>,
     pub(super) time: bool,
     pub(super) depth: bool,
     pub(super) approved_by: bool,
@@ -27,7 +28,9 @@ impl<'a> Query<'a> {
             match field? {
                 // The head, the same for all queries.
                 Field::Bytes(1, _) => {}
-                Field::Bytes(2, predicate) => query.predicate(Predicate::read(predicate, symbols)?)?,
+                Field::Bytes(2, predicate) => {
+                    query.predicate(Predicate::read(predicate, symbols)?)?
+                }
                 Field::Bytes(3, expression) => {
                     let root = query.nodes.read(expression, symbols)?;
                     query.expressions.push(root);
@@ -40,7 +43,10 @@ impl<'a> Query<'a> {
 
     /// The expressions, in order.
     pub(super) fn expressions(&self) -> Vec<Expr<'_, 'a>> {
-        self.expressions.iter().map(|root| self.nodes.expr(*root)).collect()
+        self.expressions
+            .iter()
+            .map(|root| self.nodes.expr(*root))
+            .collect()
     }
 
     /// The expression, if there is exactly one.
@@ -57,7 +63,7 @@ impl<'a> Query<'a> {
 
     fn predicate(&mut self, predicate: Predicate<'a>) -> Result<(), Malformed> {
         if predicate.name == fact::SPENT {
-            self.spent = Some(predicate);
+            self.spent = Some(Box::new(predicate));
             return Ok(());
         }
         let [term] = predicate.terms() else {

@@ -1,0 +1,320 @@
+use std::sync::Mutex;
+use std::time::Duration;
+
+use super::*;
+use crate::action::{Effect, Tree};
+use crate::clock::FixedClock;
+use crate::keys::dangerous::approver_key_from_seed;
+use crate::ledger::{ForgetfulLedger, LedgerError};
+use crate::present::Holder;
+use crate::scope::{ApprovalRule, Budget, Capability, Condition, Measure, Pattern, Requirement};
+use crate::testing::{
+    END, START, at, call, forum, hand_on, holder, now, present, read, root, scope, verifier,
+    verifier_of,
+};
+
+/// Remembers what it was asked to settle, and gives this answer.
+struct Answer(Mutex<Vec<Settlement>>, Result<(), LedgerError>);
+
+impl Answer {
+    fn new(answer: Result<(), LedgerError>) -> Arc<Self> {
+        Arc::new(Self(Mutex::default(), answer))
+    }
+
+    fn asked(&self) -> Vec<Settlement> {
+        self.0.lock().unwrap().clone()
+    }
+}
+
+impl Ledger for Answer {
+    fn settle(&self, settlement: &Settlement) -> Result<(), LedgerError> {
+        self.0.lock().unwrap().push(settlement.clone());
+        self.1.clone()
+    }
+}
+
+fn gate() -> Gate {
+    gate_with(Arc::new(ForgetfulLedger::started_at(at(START))))
+}
+
+fn gate_with(ledger: Arc<dyn Ledger>) -> Gate {
+    Gate::new(verifier(), ledger).with_clock(Arc::new(FixedClock::new(now())))
+}
+
+fn admit(gate: &Gate, holder: &Holder, actions: Vec<Action>) -> Result<Permit, Refusal> {
+    gate.admit(&present(holder, now()), &call(), actions)
+}
+
+fn post() -> Vec<Action> {
+    vec![read("forum/thread/42/post")]
+}
+
+fn code(result: Result<Permit, Refusal>) -> &'static str {
+    match result {
+        Ok(_) => "admitted",
+        Err(refusal) => refusal.code(),
+    }
+}
+
+#[test]
+fn a_permit_says_what_was_decided() {
+    let child = hand_on(&holder(scope()), 2, Scope::builder());
+    let permit = admit(&gate(), &child, post()).unwrap();
+    assert_eq!(permit.actions(), post());
+    assert_eq!(permit.agent().as_str(), "scout");
+    assert_eq!(permit.task().agent().as_str(), "helper");
+    assert_eq!(permit.holder(), Some(&child.public_key()));
+    assert_eq!(permit.root().key, crate::testing::issuer().public_key());
+}
+
+#[test]
+fn what_is_not_verified_is_refused_with_the_verifiers_code() {
+    let refused = gate().admit("bwp1_", &call(), post());
+    assert_eq!(code(refused), "presentation_malformed");
+}
+
+#[test]
+fn what_is_denied_settles_nothing() {
+    let ledger = Answer::new(Ok(()));
+    let gate = gate_with(ledger.clone());
+    let refused = admit(&gate, &holder(scope()), vec![read("forum/thread/43/post")]);
+    assert_eq!(code(refused), "resource_outside");
+    assert!(ledger.asked().is_empty());
+}
+
+#[test]
+fn what_a_stranger_sends_settles_nothing() {
+    let ledger = Answer::new(Ok(()));
+    let gate = gate_with(ledger.clone());
+    let other = crate::action::Call::tool("other".parse().unwrap(), Tree::empty());
+    let sent = present(&holder(scope()), now());
+    assert_eq!(code(gate.admit(&sent, &other, post())), "proof_invalid");
+    assert!(ledger.asked().is_empty());
+}
+
+#[test]
+fn a_ledger_that_fails_denies() {
+    for (error, expected) in [
+        (LedgerError::Replayed, "proof_replayed"),
+        (LedgerError::Full { capacity: 1 }, "ledger_full"),
+        (
+            LedgerError::Unavailable("down".into()),
+            "ledger_unavailable",
+        ),
+    ] {
+        let gate = gate_with(Answer::new(Err(error)));
+        assert_eq!(code(admit(&gate, &holder(scope()), post())), expected);
+    }
+}
+
+#[test]
+fn every_allow_claims_its_nonce() {
+    let ledger = Answer::new(Ok(()));
+    let holder = holder(scope());
+    let sent = holder.present(&forum(), &call(), now()).unwrap();
+    let admitted = gate_with(ledger.clone()).admit(&sent.to_text(), &call(), post());
+    assert_eq!(code(admitted), "admitted");
+    let asked = ledger.asked();
+    let [settlement] = asked.as_slice() else {
+        panic!("{asked:?}")
+    };
+    assert_eq!(settlement.claim.nonce, sent.proof().nonce());
+    assert_eq!(settlement.claim.token, holder.token().last_signature());
+    assert_eq!(settlement.claim.service, forum());
+    assert_eq!(
+        settlement.claim.until,
+        now().saturating_add(Duration::from_millis(65_001))
+    );
+    assert_eq!(settlement.now, now());
+    assert!(settlement.spends.is_empty());
+}
+
+fn counted(name: &str) -> Requirement {
+    Requirement::new(
+        Pattern::any(),
+        Condition::Budget(Budget::uses(name, 5).unwrap()),
+    )
+}
+
+#[test]
+fn a_budget_belongs_to_its_task_its_block_or_its_layer() {
+    let ledger = Answer::new(Ok(()));
+    let layer = |name| Scope::builder().require(counted(name)).build().unwrap();
+    let verifier = verifier_of(root().with_ceiling(layer("ceiling")));
+    let gate = Gate::new(verifier, ledger.clone())
+        .with_clock(Arc::new(FixedClock::new(now())))
+        .with_house_rules(layer("house"));
+    let first = holder(scope().require(counted("first")));
+    let later = Scope::builder()
+        .require(counted("later"))
+        .not_after(at(END - 1));
+    let child = hand_on(&first, 2, later);
+    assert_eq!(code(admit(&gate, &child, post())), "admitted");
+
+    let task = || "t-1".parse().unwrap();
+    let block = *child.token().last_signature().as_bytes();
+    let asked = ledger.asked();
+    let spends: Vec<_> = asked[0]
+        .spends
+        .iter()
+        .map(|spend| {
+            (
+                spend.budget.name.as_str(),
+                spend.budget.owner.clone(),
+                spend.ends,
+            )
+        })
+        .collect();
+    let expected = [
+        ("ceiling", BudgetOwner::Layer(Origin::Ceiling, task()), None),
+        ("first", BudgetOwner::Task(task()), None),
+        ("later", BudgetOwner::Block(block), Some(at(END - 1))),
+        ("house", BudgetOwner::Layer(Origin::House, task()), None),
+    ];
+    assert_eq!(spends, expected);
+}
+
+#[test]
+fn siblings_share_a_budget_and_minting_again_does_not_reset_it() {
+    let gate = gate();
+    let once = Requirement::new(
+        Pattern::any(),
+        Condition::Budget(Budget::uses("mail", 1).unwrap()),
+    );
+    let parent = holder(scope().require(once.clone()));
+    let (one, two) = (
+        hand_on(&parent, 2, Scope::builder()),
+        hand_on(&parent, 3, Scope::builder()),
+    );
+    assert_eq!(code(admit(&gate, &one, post())), "admitted");
+    assert_eq!(code(admit(&gate, &two, post())), "budget_exceeded");
+    let again = holder(scope().require(once).not_after(at(END - 1)));
+    assert_eq!(code(admit(&gate, &again, post())), "budget_exceeded");
+}
+
+#[test]
+fn the_actions_of_one_call_spend_together() {
+    let sum = Budget::sum("pay", Measure::int("amount").unwrap(), 100).unwrap();
+    let requirement = Requirement::new(Pattern::any(), Condition::Budget(sum));
+    let holder = holder(scope().require(requirement));
+    let pay = |amount: i64| {
+        let arguments = Tree::from_pairs([("amount", amount)]).unwrap();
+        read("forum/thread/42/post").with_arguments(arguments)
+    };
+    let gate = gate();
+    assert_eq!(
+        code(admit(&gate, &holder, vec![pay(60), pay(60)])),
+        "budget_exceeded"
+    );
+    assert_eq!(
+        code(admit(&gate, &holder, vec![pay(60), pay(40)])),
+        "admitted"
+    );
+    assert_eq!(code(admit(&gate, &holder, vec![pay(1)])), "budget_exceeded");
+}
+
+#[test]
+fn what_needs_an_approval_is_refused_without_one() {
+    let editor = approver_key_from_seed(&[50; 32]).public_key();
+    let rule = Condition::Approval(ApprovalRule::any_of([editor]).unwrap());
+    let publish = Capability::operation("forum.read", "forum/**").unwrap();
+    let holder = holder(scope().allow_with(publish, rule));
+    assert_eq!(code(admit(&gate(), &holder, post())), "approval_required");
+}
+
+#[test]
+fn a_task_counts_as_tainted_while_no_ledger_says_otherwise() {
+    let once = Condition::Budget(Budget::uses("once", 1).unwrap());
+    let wary = Requirement::new(Pattern::any(), once).when_tainted();
+    let ledger = Answer::new(Ok(()));
+    let holder = holder(scope().require(wary));
+    assert_eq!(
+        code(admit(&gate_with(ledger.clone()), &holder, post())),
+        "admitted"
+    );
+    assert_eq!(ledger.asked()[0].spends.len(), 1);
+}
+
+#[test]
+fn house_rules_narrow_every_token() {
+    let deny = Pattern::any().operation("forum.read").unwrap();
+    let gate = gate().with_house_rules(Scope::builder().deny(deny).build().unwrap());
+    assert_eq!(code(admit(&gate, &holder(scope()), post())), "deny_matched");
+}
+
+#[test]
+fn revocations_are_asked_at_every_call() {
+    #[derive(Default)]
+    struct Switch(std::sync::atomic::AtomicBool);
+    impl Revocations for Switch {
+        fn revoked(&self, _: &crate::revoke::ChainFacts<'_>) -> Option<crate::revoke::Revoked> {
+            let off = self.0.load(std::sync::atomic::Ordering::SeqCst);
+            off.then_some(crate::revoke::Revoked::Task)
+        }
+    }
+    let switch = Arc::new(Switch::default());
+    let gate = gate().with_revocations(switch.clone());
+    let holder = holder(scope());
+    assert_eq!(code(admit(&gate, &holder, post())), "admitted");
+    switch.0.store(true, std::sync::atomic::Ordering::SeqCst);
+    assert_eq!(code(admit(&gate, &holder, post())), "revoked");
+}
+
+#[test]
+fn attributes_are_looked_up_only_for_what_is_verified() {
+    let mut asked = false;
+    let refused = gate().admit_with("bwp1_", &call(), |_| {
+        asked = true;
+        post()
+    });
+    assert!(refused.is_err() && !asked);
+}
+
+#[test]
+fn a_refusal_tells_its_code_its_line_and_its_reasons_as_data() {
+    let refusal = admit(&gate(), &holder(scope()), vec![read("mail/1")]).unwrap_err();
+    let json = serde_json::to_value(&refusal).unwrap();
+    assert_eq!(json["code"], "resource_outside");
+    assert_eq!(json["message"], refusal.to_string());
+    assert_eq!(
+        json["decision_id"],
+        refusal.decision_id().unwrap().to_string()
+    );
+    assert_eq!(json["reasons"][0]["origin"]["block"], 0);
+}
+
+#[test]
+fn refusals_that_need_no_token_have_their_codes() {
+    let code = |kind: RefusalKind| Refusal::new(None, kind).code();
+    assert_eq!(code(RefusalKind::CannotSettle), "dues_unsupported");
+    assert_eq!(code(crate::present::NoRandomness.into()), "no_randomness");
+}
+
+#[test]
+fn a_permit_shows_nothing_that_can_be_presented() {
+    let holder = holder(scope());
+    let sent = present(&holder, now());
+    let permit = gate().admit(&sent, &call(), post()).unwrap();
+    let shown = format!("{permit:?}");
+    assert!(!shown.contains(&sent[10..60]), "{shown}");
+}
+
+#[test]
+fn an_effect_is_what_the_service_says() {
+    let only_reads = Capability::effect(Effect::Read, "forum/**").unwrap();
+    let scope = Scope::builder()
+        .allow(only_reads)
+        .audience(forum())
+        .not_after(at(END));
+    let holder = holder(scope);
+    let delete = Action::new(
+        forum(),
+        "forum.read".parse().unwrap(),
+        Effect::from_catalog("unheard-of"),
+        "forum/thread/42".parse().unwrap(),
+    );
+    assert_eq!(
+        code(admit(&gate(), &holder, vec![delete])),
+        "effect_not_granted"
+    );
+}
