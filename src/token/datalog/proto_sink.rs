@@ -198,10 +198,11 @@ fn put_bytes(out: &mut Vec<u8>, key: u8, bytes: &[u8]) {
 }
 
 fn put_varint(out: &mut Vec<u8>, number: u64) {
-    if number < 0x80 {
-        out.push(number as u8);
-    } else {
-        out.extend(varint(number));
+    match number {
+        0..0x80 => out.push(number as u8),
+        // Own symbols.
+        0x80..0x4000 => out.extend_from_slice(&[number as u8 | 0x80, (number >> 7) as u8]),
+        _ => out.extend(varint(number)),
     }
 }
 

@@ -149,13 +149,13 @@ fn alternatives<'a>(expr: Expr<'_, 'a>, symbols: &'a SymbolTable) -> Option<Foun
             ..found
         });
     }
-    if let Some((presence, rest)) = last.lazy(Binary::And) {
-        if is_presence(presence) {
-            return Some(Found {
-                absence: true,
-                ..alternatives(rest, symbols)?
-            });
-        }
+    if let Some((presence, rest)) = last.lazy(Binary::And)
+        && is_presence(presence)
+    {
+        return Some(Found {
+            absence: true,
+            ..alternatives(rest, symbols)?
+        });
     }
     let last_kind = guards
         .iter()

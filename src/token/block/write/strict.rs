@@ -247,10 +247,10 @@ impl<'c> Closed<'c> {
     fn names(&self, path: &[Step]) -> Vec<&'c Key> {
         let mut names = Vec::new();
         for constraint in self.through(path, |step| matches!(step, Step::Key(_))) {
-            if let Some(Step::Key(key)) = constraint.path().steps().get(path.len()) {
-                if !names.contains(&key) {
-                    names.push(key);
-                }
+            if let Some(Step::Key(key)) = constraint.path().steps().get(path.len())
+                && !names.contains(&key)
+            {
+                names.push(key);
             }
         }
         names

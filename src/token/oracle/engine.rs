@@ -1,10 +1,4 @@
-//! The stock Biscuit engine as a second opinion.
-//!
-//! Our evaluator decides; this asks stock `biscuit-auth` the same question about the same block bytes, with the facts that
-//! a verifier supplies. It is slow, and bounded by wall time: for tests, and for a gate's cross-check off the hot path.
-
-mod facts;
-mod sealed;
+//! Asking the stock engine.
 
 use std::time::Duration;
 
@@ -12,11 +6,12 @@ use biscuit_auth::builder::AuthorizerBuilder;
 use biscuit_auth::datalog::RunLimits;
 use biscuit_auth::{Biscuit, error};
 
-use super::block::{BlockContent, Delegation, Grant, decode, encode, encode_scope};
-use super::datalog::{Field, Fields, SymbolTable};
+use super::{facts, sealed};
 use crate::action::{Action, AgentName, Principal, Purpose, TaskId};
 use crate::clock::Timestamp;
 use crate::scope::{Context, DueKind, Layers, Origin, Scope, Verdict, evaluate};
+use crate::token::block::{BlockContent, Delegation, Grant, decode, encode, encode_scope};
+use crate::token::datalog::{Field, Fields, SymbolTable};
 
 /// A token's blocks, loaded into the stock engine.
 ///
@@ -90,9 +85,13 @@ impl<'a> Oracle<'a> {
         for (index, scope) in layers.blocks.iter().enumerate() {
             let content = placeholder(index, scope.clone())?;
             let bytes = encode(&content, index, &mut written);
-            let again = decode(&bytes, index, &mut read).map_err(|error| OracleError::Block(index, error.to_string()))?;
+            let again = decode(&bytes, index, &mut read)
+                .map_err(|error| OracleError::Block(index, error.to_string()))?;
             if again != content {
-                return Err(OracleError::Block(index, "decodes to something else".to_owned()));
+                return Err(OracleError::Block(
+                    index,
+                    "decodes to something else".to_owned(),
+                ));
             }
             blocks.push(bytes);
         }
@@ -172,7 +171,10 @@ fn placeholder(index: usize, scope: Scope) -> Result<BlockContent, OracleError> 
     let name = |error: crate::action::NameError| OracleError::Block(index, error.to_string());
     let agent = AgentName::parse("agent").map_err(name)?;
     if index > 0 {
-        return Ok(BlockContent::Later(Box::new(Delegation { delegate: agent, scope })));
+        return Ok(BlockContent::Later(Box::new(Delegation {
+            delegate: agent,
+            scope,
+        })));
     }
     Ok(BlockContent::First(Box::new(Grant {
         issued: Timestamp::MIN,
