@@ -10,7 +10,7 @@ use bailiwick::present::Holder;
 use bailiwick::scope::Scope;
 use bailiwick::token::Token;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::Outcome;
 use crate::issuer::SERVICE;
@@ -35,7 +35,8 @@ impl<'a> Agent<'a> {
     /// A presentation of the token for this one request.
     pub(crate) fn present(&self, request: &Request) -> Outcome<String> {
         let presentation =
-            self.holder.present(&SERVICE.parse()?, &request.call()?, SystemClock.now())?;
+            self.holder
+                .present(&SERVICE.parse()?, &request.call()?, SystemClock.now())?;
         Ok(presentation.to_text())
     }
 
@@ -61,28 +62,37 @@ pub(crate) struct Request {
 
 impl Request {
     pub(crate) fn read(thread: u32) -> Self {
-        Self { method: "GET", path: format!("/threads/{thread}"), body: String::new() }
+        let path = format!("/threads/{thread}");
+        let body = String::new();
+        Self {
+            method: "GET",
+            path,
+            body,
+        }
     }
 
     pub(crate) fn draft(thread: u32, text: &str) -> Self {
-        let body = json!({ "text": text }).to_string();
-        Self { method: "POST", path: format!("/threads/{thread}/drafts"), body }
+        Self::with_body("POST", thread, "drafts", &json!({ "text": text }))
     }
 
     /// A draft that asks for something on the side.
     pub(crate) fn pinned_draft(thread: u32, text: &str) -> Self {
-        let body = json!({ "text": text, "pinned": true }).to_string();
-        Self { body, ..Self::draft(thread, text) }
+        let body = json!({ "text": text, "pinned": true });
+        Self::with_body("POST", thread, "drafts", &body)
     }
 
     pub(crate) fn publish(thread: u32, text: &str) -> Self {
-        let body = json!({ "text": text }).to_string();
-        Self { method: "POST", path: format!("/threads/{thread}/posts"), body }
+        Self::with_body("POST", thread, "posts", &json!({ "text": text }))
     }
 
     pub(crate) fn grant(thread: u32, moderator: &str) -> Self {
-        let body = json!({ "moderator": moderator }).to_string();
-        Self { method: "PUT", path: format!("/threads/{thread}/acl"), body }
+        Self::with_body("PUT", thread, "acl", &json!({ "moderator": moderator }))
+    }
+
+    fn with_body(method: &'static str, thread: u32, what: &str, body: &Value) -> Self {
+        let path = format!("/threads/{thread}/{what}");
+        let body = body.to_string();
+        Self { method, path, body }
     }
 
     /// What the proof covers: the request as it goes over the wire.
@@ -106,7 +116,10 @@ impl Client {
             .proxy(None)
             .timeout_global(Some(Self::TIMEOUT))
             .build();
-        Self { http: config.new_agent(), base: format!("http://{address}") }
+        Self {
+            http: config.new_agent(),
+            base: format!("http://{address}"),
+        }
     }
 
     pub(crate) fn send(&self, request: &Request, presentation: &str) -> Outcome<Answer> {
@@ -120,7 +133,10 @@ impl Client {
         };
         let said = response.body_mut().read_to_string()?;
         let said = serde_json::from_str(&said).map_err(|error| format!("{error} in `{said}`"))?;
-        Ok(Answer { allowed: response.status().is_success(), said })
+        Ok(Answer {
+            allowed: response.status().is_success(),
+            said,
+        })
     }
 }
 
@@ -137,9 +153,25 @@ struct Said {
     code: Option<String>,
 }
 
+impl Answer {
+    /// Prints the answer. Another one than this is the end of the story.
+    pub(crate) fn must_be(&self, expected: &str) -> Outcome {
+        let line = self.to_string();
+        println!("{line}");
+        if line != expected {
+            return Err(format!("expected `{expected}`").into());
+        }
+        Ok(())
+    }
+}
+
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Said { operation, resource, code } = &self.said;
+        let Said {
+            operation,
+            resource,
+            code,
+        } = &self.said;
         match (self.allowed, code) {
             (true, None) => write!(f, "allow {operation} {resource}"),
             (false, Some(code)) => write!(f, "deny {code} {operation} {resource}"),

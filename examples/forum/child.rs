@@ -31,10 +31,19 @@ impl Server {
             .spawn()?;
         let stdout = child.stdout.take();
         let (sender, lines) = channel();
-        let mut server = Self { child, lines, address: String::new() };
+        let mut server = Self {
+            child,
+            lines,
+            address: String::new(),
+        };
         let stdout = BufReader::new(stdout.ok_or("the forum has no output")?);
         // A thread of its own, so that waiting for a line has an end.
-        thread::spawn(move || stdout.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
+        thread::spawn(move || {
+            stdout
+                .lines()
+                .map_while(Result::ok)
+                .try_for_each(|line| sender.send(line))
+        });
         server.address = server.line()?;
         Ok(server)
     }

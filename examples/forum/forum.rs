@@ -33,7 +33,10 @@ impl Forum {
     pub(crate) fn draft(&self, permit: Permit) -> serde_json::Value {
         let by = author(&permit);
         self.act(&permit, |thread, action| {
-            thread.drafts.push(Post { by, text: text(action, "text") });
+            thread.drafts.push(Post {
+                by,
+                text: text(action, "text"),
+            });
             json!({ "drafts": thread.drafts.len() })
         })
     }
@@ -41,7 +44,10 @@ impl Forum {
     pub(crate) fn publish(&self, permit: Permit) -> serde_json::Value {
         let by = author(&permit);
         self.act(&permit, |thread, action| {
-            thread.posts.push(Post { by, text: text(action, "text") });
+            thread.posts.push(Post {
+                by,
+                text: text(action, "text"),
+            });
             json!({ "posts": thread.posts.len() })
         })
     }
@@ -79,8 +85,18 @@ impl Forum {
 impl Default for Forum {
     fn default() -> Self {
         let thread = |id: &str, by: &str, text: &str| {
-            let post = Post { by: by.to_owned(), text: text.to_owned() };
-            (id.to_owned(), Thread { posts: vec![post], drafts: vec![], moderators: vec![] })
+            let post = Post {
+                by: by.to_owned(),
+                text: text.to_owned(),
+            };
+            (
+                id.to_owned(),
+                Thread {
+                    posts: vec![post],
+                    drafts: vec![],
+                    moderators: vec![],
+                },
+            )
         };
         Self(Mutex::new(BTreeMap::from([
             thread("42", "grace", "Does a read need a lock here?"),
@@ -92,7 +108,12 @@ impl Default for Forum {
 /// `helper, for ada@example.com (t-42)`, from what was verified.
 fn author(permit: &Permit) -> String {
     let task = permit.task();
-    format!("{}, for {} ({})", permit.agent(), task.principal(), task.id())
+    format!(
+        "{}, for {} ({})",
+        permit.agent(),
+        task.principal(),
+        task.id()
+    )
 }
 
 fn text(action: &Action, name: &str) -> String {

@@ -33,10 +33,20 @@ pub(crate) fn mint(
     let scope = Scope::builder()
         .allow(read)
         .allow_with(draft, Condition::Budget(Budget::uses("drafts", 1)?))
-        .allow_with(publish, Condition::Approval(ApprovalRule::any_of([editor])?))
+        .allow_with(
+            publish,
+            Condition::Approval(ApprovalRule::any_of([editor])?),
+        )
         .audience(SERVICE.parse()?)
         .not_after(now.saturating_add(LIFE))
         .build()?;
-    let task = Task::new("t-42", "answer the question in thread 42", "ada@example.com", "helper")?;
-    Ok(Issuer::new(root, ROOT).mint(&task, scope, helper, now)?.token)
+    let task = Task::new(
+        "t-42",
+        "answer the question in thread 42",
+        "ada@example.com",
+        "helper",
+    )?;
+    Ok(Issuer::new(root, ROOT)
+        .mint(&task, scope, helper, now)?
+        .token)
 }

@@ -3,9 +3,9 @@
 //! A token at rest is no secret, and its format is public. So the thief takes it apart and puts it
 //! together again as it likes; what it cannot do is sign.
 
-use base64ct::{Base64UrlUnpadded, Encoding};
 use bailiwick::keys::HolderKey;
 use bailiwick::token::{Limits, Token};
+use base64ct::{Base64UrlUnpadded, Encoding};
 use sha2::{Digest, Sha256};
 
 use crate::Outcome;
@@ -15,7 +15,11 @@ use crate::agent::{Agent, Client, Request};
 ///
 /// Nothing of a token at rest is verified, so the thief writes its own key where the victim's is.
 /// The signature of the last block is still the victim's, and it covers that key.
-pub(crate) fn readdressed<'a>(stolen: &Token, thief: HolderKey, forum: &'a Client) -> Outcome<Agent<'a>> {
+pub(crate) fn readdressed<'a>(
+    stolen: &Token,
+    thief: HolderKey,
+    forum: &'a Client,
+) -> Outcome<Agent<'a>> {
     let (victim, own) = (stolen.holder(), thief.public_key());
     let bytes = replaced(stolen.as_bytes(), victim.as_bytes(), own.as_bytes())?;
     Agent::new(Token::from_bytes(&bytes, &Limits::default())?, thief, forum)
@@ -23,7 +27,12 @@ pub(crate) fn readdressed<'a>(stolen: &Token, thief: HolderKey, forum: &'a Clien
 
 /// Presents a stolen token just as it is, with a proof by the thief's key: in every byte what the
 /// victim would send, but for who signed the proof.
-pub(crate) fn stolen(stolen: &Token, thief: HolderKey, forum: &Client, request: &Request) -> Outcome<String> {
+pub(crate) fn stolen(
+    stolen: &Token,
+    thief: HolderKey,
+    forum: &Client,
+    request: &Request,
+) -> Outcome<String> {
     let (victim, own) = (stolen.holder(), thief.public_key());
     let mine = readdressed(stolen, thief, forum)?.present(request)?;
     let payload = replaced(&payload(&mine)?, own.as_bytes(), victim.as_bytes())?;
@@ -66,8 +75,13 @@ fn payload(text: &str) -> Outcome<Vec<u8>> {
 
 /// The text form of a presentation, with a checksum that fits.
 fn text(payload: &[u8]) -> String {
-    let length = u32::try_from(payload.len()).unwrap_or(u32::MAX).to_be_bytes();
-    let checksum = Sha256::new().chain_update(PREFIX).chain_update(payload).finalize();
+    let length = u32::try_from(payload.len())
+        .unwrap_or(u32::MAX)
+        .to_be_bytes();
+    let checksum = Sha256::new()
+        .chain_update(PREFIX)
+        .chain_update(payload)
+        .finalize();
     let bytes = [&length, payload, &checksum[..4]].concat();
     format!("{PREFIX}{}", Base64UrlUnpadded::encode_string(&bytes))
 }
@@ -75,7 +89,10 @@ fn text(payload: &[u8]) -> String {
 /// The bytes with the last `from` in them replaced.
 fn replaced(bytes: &[u8], from: &[u8; 32], to: &[u8; 32]) -> Outcome<Vec<u8>> {
     let mut bytes = bytes.to_vec();
-    let at = bytes.windows(32).rposition(|window| window == from).ok_or("the key is not in there")?;
+    let at = bytes
+        .windows(32)
+        .rposition(|window| window == from)
+        .ok_or("the key is not in there")?;
     bytes[at..at + 32].copy_from_slice(to);
     Ok(bytes)
 }

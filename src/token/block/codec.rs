@@ -3,8 +3,8 @@
 use super::content::BlockContent;
 use super::error::{BlockError, Place};
 use super::{read, write};
-use crate::scope::{BudgetName, Origin, Scope};
-use crate::token::datalog::{BLOCK_VERSION, Field, Fields, ProtoSink, SymbolTable, TextSink};
+use crate::scope::{BudgetName, Origin};
+use crate::token::datalog::{Field, Fields, ProtoSink, SymbolTable, TextSink};
 
 /// The bytes of a block, as they are signed. Its new symbols are added to the token's table.
 pub(crate) fn encode(content: &BlockContent, index: usize, symbols: &mut SymbolTable) -> Vec<u8> {
@@ -37,6 +37,7 @@ pub(crate) fn decode(
 }
 
 /// The Datalog text of a block, for documentation and debugging: a stock builder makes the same block of it.
+#[allow(dead_code, reason = "for documentation, vectors and debugging")]
 pub(crate) fn datalog(content: &BlockContent, index: usize) -> String {
     let mut sink = TextSink::default();
     write::block(&mut sink, origin(index), content);
@@ -44,8 +45,9 @@ pub(crate) fn datalog(content: &BlockContent, index: usize) -> String {
 }
 
 /// The bytes of a scope that no block of the token holds, as if it were a further block.
+#[cfg(any(test, feature = "oracle"))]
 pub(in crate::token) fn encode_scope(
-    scope: &Scope,
+    scope: &crate::scope::Scope,
     origin: Origin,
     symbols: &mut SymbolTable,
 ) -> Vec<u8> {

@@ -14,8 +14,13 @@ mod write;
 #[cfg(test)]
 mod tests;
 
-pub(in crate::token) use codec::{budget_id, encode_scope};
-pub(crate) use codec::{datalog, decode, encode};
+pub(in crate::token) use codec::budget_id;
+#[allow(unused_imports, reason = "for documentation, vectors and debugging")]
+pub(crate) use codec::datalog;
+#[cfg(any(test, feature = "oracle"))]
+pub(in crate::token) use codec::encode_scope;
+pub(crate) use codec::{decode, encode};
 pub(crate) use content::{BlockContent, Delegation, Grant};
 pub use error::{BlockError, Place};
+#[cfg(any(test, feature = "oracle"))]
 pub(in crate::token) use words::fact;

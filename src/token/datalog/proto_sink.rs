@@ -62,7 +62,6 @@ impl<'t> ProtoSink<'t> {
             Term::Bytes(bytes) => put_bytes(&mut self.out, bytes_key(5), bytes),
             Term::Bool(truth) => self.put_number(6, u64::from(truth)),
             Term::ByteSet(items) => self.nested(bytes_key(7), |sink| sink.put_items(items)),
-            Term::Null => put_bytes(&mut self.out, bytes_key(8), &[]),
             Term::Decimal(scale, units) => self.put_entry(i64::from(scale), Term::Integer(units)),
             Term::Number(text) => self.put_entry(-1, Term::Text(text)),
             Term::List(items) => self.nested(bytes_key(9), |sink| sink.put_items(items)),
@@ -197,13 +196,12 @@ fn put_bytes(out: &mut Vec<u8>, key: u8, bytes: &[u8]) {
     out.extend_from_slice(bytes);
 }
 
-fn put_varint(out: &mut Vec<u8>, number: u64) {
-    match number {
-        0..0x80 => out.push(number as u8),
-        // Own symbols.
-        0x80..0x4000 => out.extend_from_slice(&[number as u8 | 0x80, (number >> 7) as u8]),
-        _ => out.extend(varint(number)),
+fn put_varint(out: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        out.push(number as u8 | 0x80);
+        number >>= 7;
     }
+    out.push(number as u8);
 }
 
 fn varint(mut number: u64) -> impl Iterator<Item = u8> {

@@ -15,4 +15,6 @@ mod resource;
 mod strict;
 mod test;
 
-pub(super) use block::{block, scope};
+pub(super) use block::block;
+#[cfg(any(test, feature = "oracle"))]
+pub(super) use block::scope;

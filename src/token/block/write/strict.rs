@@ -11,7 +11,7 @@ use super::test::{
 use crate::action::Key;
 use crate::scope::{Constraint, Matcher, Presence, Quantifier, Step};
 use crate::token::block::words::{self, kind};
-use crate::token::datalog::{Binary, Items, Sink, Term, Unary};
+use crate::token::datalog::{Binary, Sink, Term, Unary};
 
 /// One constraint, among all of its tree.
 pub(super) fn constraint<S: Sink>(
