@@ -1,10 +1,4 @@
-//! The stock Biscuit engine as a second opinion.
-//!
-//! Our evaluator decides; this asks stock `biscuit-auth` the same question about the same block bytes, with the facts that
-//! a verifier supplies. It is slow, and bounded by wall time: for tests, and for a gate's cross-check off the hot path.
-
-mod facts;
-mod sealed;
+//! Asking the stock engine.
 
 use std::time::Duration;
 
@@ -12,11 +6,12 @@ use biscuit_auth::builder::AuthorizerBuilder;
 use biscuit_auth::datalog::RunLimits;
 use biscuit_auth::{Biscuit, error};
 
-use super::block::{BlockContent, Delegation, Grant, decode, encode, encode_scope};
-use super::datalog::{Field, Fields, SymbolTable};
+use super::{facts, sealed};
 use crate::action::{Action, AgentName, Principal, Purpose, TaskId};
 use crate::clock::Timestamp;
 use crate::scope::{Context, DueKind, Layers, Origin, Scope, Verdict, evaluate};
+use crate::token::block::{BlockContent, Delegation, Grant, decode, encode, encode_scope};
+use crate::token::datalog::{Field, Fields, SymbolTable};
 
 /// A token's blocks, loaded into the stock engine.
 ///
