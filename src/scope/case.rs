@@ -81,11 +81,11 @@ impl<'a> Call<'a> {
 }
 
 impl<'a> Case<'a> {
-    pub(super) fn permits(self) -> bool {
+    pub(super) fn permits(&self) -> bool {
         self.failures(|_| ControlFlow::Break(())).is_continue()
     }
 
-    pub(super) fn reasons(self) -> Vec<Reason> {
+    pub(super) fn reasons(&self) -> Vec<Reason> {
         let mut reasons = Vec::new();
         let _ = self.failures(|failure| {
             reasons.push(self.reason(failure));
@@ -111,7 +111,7 @@ impl<'a> Case<'a> {
     }
 
     /// Hands each clause that fails to `failed`, which says whether to go on.
-    fn failures(self, mut failed: impl FnMut(Failure<'a>) -> ControlFlow<()>) -> ControlFlow<()> {
+    fn failures(&self, mut failed: impl FnMut(Failure<'a>) -> ControlFlow<()>) -> ControlFlow<()> {
         let seen = self.call.context.seen;
         let now = self.call.context.now.unix_seconds();
         let window = self.scope.window();

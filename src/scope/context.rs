@@ -76,8 +76,9 @@ pub enum Possession {
 
 /// What is known beside the token and the actions. Everything is an argument: no clock, no store.
 ///
-/// [`Context::at`] knows the time and nothing else, which is the strictest: no approval, no note,
-/// and a task that counts as tainted until the ledger says otherwise.
+/// [`Context::at`] knows the time and nothing else: no approval, no note, no signature, and a task
+/// that counts as tainted until the ledger says otherwise. What budgets have spent is left to the
+/// ledger, as dues.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct Context<'a> {

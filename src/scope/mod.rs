@@ -56,6 +56,8 @@ mod scalar;
 mod scope;
 mod strict;
 #[cfg(test)]
+mod arbitrary;
+#[cfg(test)]
 mod tests;
 mod text;
 mod wording;

@@ -66,12 +66,16 @@ impl<'a> Oracle<'a> {
         for block in &bytes {
             add_symbols(&mut symbols, block);
         }
-        let beside = [(Origin::Ceiling, layers.ceiling), (Origin::House, layers.house)];
+        let beside = [
+            (Origin::Ceiling, layers.ceiling),
+            (Origin::House, layers.house),
+        ];
         for (origin, scope) in beside {
             bytes.extend(scope.map(|scope| encode_scope(scope, origin, &mut symbols)));
         }
         let (token, key) = sealed::seal(&bytes);
-        let token = Biscuit::from(&token, key).map_err(|error| OracleError::Token(error.to_string()))?;
+        let token =
+            Biscuit::from(&token, key).map_err(|error| OracleError::Token(error.to_string()))?;
         Ok(Self { token, layers })
     }
 
@@ -144,7 +148,11 @@ impl<'a> Oracle<'a> {
     }
 
     fn ask(&self, supplied: Vec<biscuit_auth::builder::Fact>) -> Opinion {
-        let limits = RunLimits { max_facts: 10_000, max_iterations: 1_000, max_time: Duration::from_secs(10) };
+        let limits = RunLimits {
+            max_facts: 10_000,
+            max_iterations: 1_000,
+            max_time: Duration::from_secs(10),
+        };
         let builder = supplied
             .into_iter()
             .try_fold(AuthorizerBuilder::new(), AuthorizerBuilder::fact)

@@ -9,9 +9,10 @@ use bailiwick::clock::Timestamp;
 use bailiwick::keys::ApproverPublicKey;
 use bailiwick::keys::dangerous::approver_key_from_seed;
 use bailiwick::scope::{
-    ApprovalRule, ApproverGroup, Budget, BudgetName, Capability, Condition, Constraint, Context, Label, Layers,
-    Matcher, Measure, OperationPattern, Origin, Path, Pattern, Possession, Requirement, ResourcePattern, Scalar,
-    Scope, ScopeBuilder, Seen, SegmentPattern, Spending, Spent, Step, Tail, Target, TextPattern,
+    ApprovalRule, ApproverGroup, Budget, BudgetName, Capability, Condition, Constraint, Context,
+    Label, Layers, Matcher, Measure, OperationPattern, Origin, Path, Pattern, Possession,
+    Requirement, ResourcePattern, Scalar, Scope, ScopeBuilder, Seen, SegmentPattern, Spending,
+    Spent, Step, Tail, Target, TextPattern,
 };
 
 use super::dice::Dice;
@@ -42,17 +43,23 @@ impl Case {
     /// A case with 1 to 5 blocks.
     pub fn random(dice: &mut Dice<'_>) -> Self {
         let actions: Vec<Action> = match dice.below(8) {
+            6 => {
+                let one = action(dice);
+                vec![one.clone(), one]
+            }
             7 => vec![action(dice), action(dice)],
             _ => vec![action(dice)],
         };
         let first = actions[0].clone();
         let blocks = match dice.below(10) {
-            0..4 => 1,
-            4..7 => 2,
-            7 | 8 => 3,
+            0..5 => 1,
+            5..8 => 2,
+            8 => 3,
             _ => 4 + dice.below(2),
         };
-        let blocks = (0..blocks).map(|index| scope(dice, &first, index == 0)).collect();
+        let blocks = (0..blocks)
+            .map(|index| scope(dice, &first, index == 0))
+            .collect();
         let mut case = Case {
             ceiling: dice.percent(15).then(|| scope(dice, &first, false)),
             blocks,
@@ -63,7 +70,11 @@ impl Case {
                 approvers: Vec::new(),
                 seen: seen(dice),
                 tainted: dice.percent(40),
-                possession: if dice.percent(30) { Possession::Session } else { Possession::Signature },
+                possession: if dice.percent(30) {
+                    Possession::Session
+                } else {
+                    Possession::Signature
+                },
                 spent: None,
             },
         };
@@ -74,14 +85,25 @@ impl Case {
 
     /// All scopes of the case.
     pub fn layers(&self) -> Layers<'_> {
-        Layers { ceiling: self.ceiling.as_ref(), blocks: &self.blocks, house: self.house.as_ref() }
+        Layers {
+            ceiling: self.ceiling.as_ref(),
+            blocks: &self.blocks,
+            house: self.house.as_ref(),
+        }
     }
 
     /// Runs `ask` with the context of the case.
     pub fn with_context<R>(&self, ask: impl FnOnce(&Context<'_>) -> R) -> R {
-        let approvers: Vec<&[ApproverPublicKey]> = self.known.approvers.iter().map(Vec::as_slice).collect();
+        let approvers: Vec<&[ApproverPublicKey]> =
+            self.known.approvers.iter().map(Vec::as_slice).collect();
         let spent: Option<Vec<Spent<'_>>> = self.known.spent.as_ref().map(|all| {
-            all.iter().map(|(origin, name, amount)| Spent { origin: *origin, name, amount: *amount }).collect()
+            all.iter()
+                .map(|(origin, name, amount)| Spent {
+                    origin: *origin,
+                    name,
+                    amount: *amount,
+                })
+                .collect()
         });
         let mut context = Context::at(self.known.now);
         context.approved_by = &approvers;
@@ -94,11 +116,26 @@ impl Case {
 }
 
 const NOW: u64 = 1_800_000_000;
-const OPERATIONS: [&str; 6] = ["forum.read", "forum.post", "forum.post.draft", "mail.send", "pay.transfer", "forum"];
+const OPERATIONS: [&str; 6] = [
+    "forum.read",
+    "forum.post",
+    "forum.post.draft",
+    "mail.send",
+    "pay.transfer",
+    "forum",
+];
 const SEGMENTS: [&str; 6] = ["forum", "thread", "42", "43", "draft-1", "é\""];
 const SERVICES: [&str; 3] = ["forum.example", "mail.example", "pay.example"];
 const KEYS: [&str; 5] = ["to", "subject", "amount", "items", "meta"];
-const TEXTS: [&str; 7] = ["ann@corp.com", "bob@corp.com", "eve@evil.com", "", "a", "read", "say \"hi\"\\\n"];
+const TEXTS: [&str; 7] = [
+    "ann@corp.com",
+    "bob@corp.com",
+    "eve@evil.com",
+    "",
+    "a",
+    "read",
+    "say \"hi\"\\\n",
+];
 const INTS: [i64; 7] = [1, 3, 5, 0, -1, i64::MAX, i64::MIN];
 const LABELS: [&str; 3] = ["calendar:attendees", "mail:senders", "nothing"];
 
@@ -108,15 +145,25 @@ fn seconds(seconds: u64) -> Timestamp {
 
 fn approvers() -> &'static [ApproverPublicKey] {
     static KEYS: OnceLock<Vec<ApproverPublicKey>> = OnceLock::new();
-    KEYS.get_or_init(|| (1..=4).map(|seed| approver_key_from_seed(&[seed; 32]).public_key()).collect())
+    KEYS.get_or_init(|| {
+        (1..=4)
+            .map(|seed| approver_key_from_seed(&[seed; 32]).public_key())
+            .collect()
+    })
 }
 
 // What is asked.
 
 /// One action.
 pub fn action(dice: &mut Dice<'_>) -> Action {
-    let service = if dice.percent(10) { dice.pick(&SERVICES) } else { SERVICES[0] };
-    let segments = (0..1 + dice.below(4)).map(|_| dice.pick(&SEGMENTS)).collect::<Vec<_>>();
+    let service = if dice.percent(7) {
+        dice.pick(&SERVICES)
+    } else {
+        SERVICES[0]
+    };
+    let segments = (0..1 + dice.below(4))
+        .map(|_| dice.pick(&SEGMENTS))
+        .collect::<Vec<_>>();
     Action::new(
         service.parse().unwrap(),
         dice.pick(&OPERATIONS).parse().unwrap(),
@@ -183,7 +230,11 @@ fn seen(dice: &mut Dice<'_>) -> Seen {
 
 fn given_approvals(dice: &mut Dice<'_>) -> Vec<ApproverPublicKey> {
     let all = dice.percent(50);
-    approvers().iter().filter(|_| all || dice.percent(50)).copied().collect()
+    approvers()
+        .iter()
+        .filter(|_| all || dice.percent(50))
+        .copied()
+        .collect()
 }
 
 fn spent(dice: &mut Dice<'_>, layers: Layers<'_>) -> Vec<(Origin, BudgetName, i64)> {
@@ -196,6 +247,7 @@ fn spent(dice: &mut Dice<'_>, layers: Layers<'_>) -> Vec<(Origin, BudgetName, i6
                     4 => budget.cap() - 1,
                     5 => budget.cap(),
                     6 => budget.cap() / 2,
+                    _ if dice.percent(60) => 0,
                     _ => continue,
                 };
                 spent.push((origin, budget.name().clone(), amount));
@@ -211,7 +263,7 @@ fn spent(dice: &mut Dice<'_>, layers: Layers<'_>) -> Vec<(Origin, BudgetName, i6
 pub fn scope(dice: &mut Dice<'_>, action: &Action, first: bool) -> Scope {
     let mut builder = Scope::builder();
     if first || dice.percent(60) {
-        for index in 0..1 + dice.below(3) {
+        for index in 0..dice.pick(&[2, 1, 3]) {
             let near = index > 0 || !dice.percent(8);
             let capability = capability(dice, action, near);
             builder = unless_twice(builder, |builder| builder.allow(capability));
@@ -223,41 +275,63 @@ pub fn scope(dice: &mut Dice<'_>, action: &Action, first: bool) -> Scope {
         builder = builder.not_after(seconds(NOW));
     }
     if first || dice.percent(30) {
-        let ends = builder.clone().build().unwrap_or_default().window().not_after();
+        let ends = builder
+            .clone()
+            .build()
+            .unwrap_or_default()
+            .window()
+            .not_after();
         builder = builder.not_after(ends.unwrap_or(seconds(NOW + 60)));
     }
     if first || dice.percent(30) {
         let services = match dice.below(16) {
-            0 => &SERVICES[1..],
-            1..=8 => &SERVICES[..1],
+            15 => &SERVICES[1..],
+            0..=3 => &SERVICES[..1],
             _ => &SERVICES[..],
         };
-        builder = services.iter().fold(builder, |builder, service| builder.audience(service.parse().unwrap()));
+        builder = services.iter().fold(builder, |builder, service| {
+            builder.audience(service.parse().unwrap())
+        });
     }
     if dice.percent(30) {
-        builder = builder.max_depth(dice.pick(&[4, 3, 2, 1, 0]));
+        builder = builder.max_depth(dice.pick(&[4, 5, 6, 4, 3, 4, 2, 1, 0]));
     }
-    for _ in 0..dice.pick(&[0, 0, 1, 2]) {
-        let near = dice.percent(35);
+    for _ in 0..dice.pick(&[0, 0, 0, 1, 2]) {
+        let near = dice.percent(15);
         let pattern = pattern(dice, action, near);
         if pattern != Pattern::any() {
             builder = unless_twice(builder, |builder| builder.deny(pattern));
         }
     }
-    for index in 0..dice.pick(&[0, 1, 1, 2]) {
-        let near = dice.percent(70);
-        let pattern = if dice.percent(15) { Pattern::any() } else { pattern(dice, action, near) };
+    for index in 0..dice.pick(&[0, 0, 1, 1, 2]) {
+        let near = dice.percent(55);
+        let pattern = if dice.percent(15) {
+            Pattern::any()
+        } else {
+            pattern(dice, action, near)
+        };
         let requirement = Requirement::new(pattern, condition(dice, action, index));
-        let requirement = if dice.percent(30) { requirement.when_tainted() } else { requirement };
+        let requirement = if dice.percent(30) {
+            requirement.when_tainted()
+        } else {
+            requirement
+        };
         builder = unless_twice(builder, |builder| builder.require(requirement));
     }
     builder.build().unwrap()
 }
 
 /// What stands there already is not said again.
-fn unless_twice(builder: ScopeBuilder, add: impl FnOnce(ScopeBuilder) -> ScopeBuilder) -> ScopeBuilder {
+fn unless_twice(
+    builder: ScopeBuilder,
+    add: impl FnOnce(ScopeBuilder) -> ScopeBuilder,
+) -> ScopeBuilder {
     let added = add(builder.clone());
-    if added.clone().build().is_ok() { added } else { builder }
+    if added.clone().build().is_ok() {
+        added
+    } else {
+        builder
+    }
 }
 
 /// A capability; near the action, it often grants it.
@@ -278,7 +352,10 @@ pub fn capability(dice: &mut Dice<'_>, action: &Action, near: bool) -> Capabilit
     let mut capability = Capability::new(target, resource(dice, of));
     if dice.percent(70) {
         for constraint in constraints(dice, of.arguments().root(), true) {
-            capability = capability.clone().with_argument(constraint).unwrap_or(capability);
+            capability = capability
+                .clone()
+                .with_argument(constraint)
+                .unwrap_or(capability);
         }
     }
     if dice.percent(40) {
@@ -286,7 +363,10 @@ pub fn capability(dice: &mut Dice<'_>, action: &Action, near: bool) -> Capabilit
     }
     if dice.percent(25) {
         for constraint in constraints(dice, of.attributes().root(), true) {
-            capability = capability.clone().with_attribute(constraint).unwrap_or(capability);
+            capability = capability
+                .clone()
+                .with_attribute(constraint)
+                .unwrap_or(capability);
         }
     }
     capability
@@ -302,10 +382,10 @@ pub fn pattern(dice: &mut Dice<'_>, action: &Action, near: bool) -> Pattern {
         &other
     };
     let mut pattern = Pattern::any();
-    if dice.percent(60) {
+    if dice.percent(if near { 60 } else { 80 }) {
         pattern = pattern.with_operation(operation(dice, of));
     }
-    if dice.percent(25) {
+    if dice.percent(if near { 25 } else { 50 }) {
         pattern = pattern.with_effect(of.effect());
     }
     if dice.percent(30) {
@@ -318,7 +398,10 @@ pub fn pattern(dice: &mut Dice<'_>, action: &Action, near: bool) -> Pattern {
     }
     if dice.percent(20) {
         for constraint in constraints(dice, of.attributes().root(), false) {
-            pattern = pattern.clone().with_attribute(constraint).unwrap_or(pattern);
+            pattern = pattern
+                .clone()
+                .with_attribute(constraint)
+                .unwrap_or(pattern);
         }
     }
     pattern
@@ -335,7 +418,11 @@ fn operation(dice: &mut Dice<'_>, action: &Action) -> OperationPattern {
 fn resource(dice: &mut Dice<'_>, action: &Action) -> ResourcePattern {
     let given = action.resource().segments();
     let open = dice.percent(30);
-    let kept = if open { dice.below(given.len()) } else { given.len() };
+    let kept = if open {
+        dice.below(given.len())
+    } else {
+        given.len()
+    };
     let exact = dice.percent(40);
     let segments = given[..kept].iter().map(|segment| {
         let text = segment.as_str();
@@ -343,12 +430,15 @@ fn resource(dice: &mut Dice<'_>, action: &Action) -> ResourcePattern {
         match dice.below(if exact { 1 } else { 6 }) {
             0..=2 => literal,
             3 => SegmentPattern::Any,
-            4 if text.is_ascii() && text.len() > 1 => affix(dice, text).map_or(literal, SegmentPattern::Affix),
+            4 if text.is_ascii() && text.len() > 1 => {
+                affix(dice, text).map_or(literal, SegmentPattern::Affix)
+            }
             _ => SegmentPattern::Literal(Segment::parse(dice.pick(&SEGMENTS)).unwrap()),
         }
     });
     let tail = if open { Tail::Open } else { Tail::Closed };
-    ResourcePattern::new(segments.collect(), tail).unwrap_or_else(|_| ResourcePattern::exact(action.resource()))
+    ResourcePattern::new(segments.collect(), tail)
+        .unwrap_or_else(|_| ResourcePattern::exact(action.resource()))
 }
 
 /// A pattern that matches an ASCII text of at least two bytes.
@@ -367,10 +457,13 @@ fn condition(dice: &mut Dice<'_>, action: &Action, index: usize) -> Condition {
     match dice.below(8) {
         0 | 1 => Condition::Signature,
         2 => Condition::Approval(ApprovalRule::any_of([dice.pick(all)]).unwrap()),
-        3 => Condition::Approval(ApprovalRule::at_least(1 + dice.below(3) as u32, all[..3].to_vec()).unwrap()),
+        3 => Condition::Approval(
+            ApprovalRule::at_least(1 + dice.below(3) as u32, all[..3].to_vec()).unwrap(),
+        ),
         4 => {
             let groups = [&all[..2], &all[2..]];
-            let groups = groups.map(|keys| ApproverGroup::new(1 + dice.below(2) as u32, keys.to_vec()).unwrap());
+            let groups = groups
+                .map(|keys| ApproverGroup::new(1 + dice.below(2) as u32, keys.to_vec()).unwrap());
             Condition::Approval(ApprovalRule::new(groups.to_vec()).unwrap())
         }
         _ => Condition::Budget(budget(dice, action, index)),
@@ -381,28 +474,53 @@ fn budget(dice: &mut Dice<'_>, action: &Action, index: usize) -> Budget {
     let name = ["mail", "spend"][index % 2];
     let cap = dice.pick(&[5, 1, 3, 1000, i64::MAX]);
     let path = amount_path(dice, action.arguments().root());
-    let measure = match dice.below(4) {
-        0 | 1 => Measure::Uses,
-        2 => Measure::Int(path),
-        _ => Measure::Decimal(path, dice.pick(&[2, 0])),
+    let amount = path
+        .as_ref()
+        .and_then(|path| amount_at(action.arguments().root(), path.steps()));
+    let measure = match (path, dice.below(8)) {
+        (Some(path), 1..=4) => match amount {
+            Some(Value::Decimal(decimal)) => Measure::Decimal(path, decimal.scale()),
+            _ => Measure::Int(path),
+        },
+        (_, 5) => Measure::Int("amount".parse().unwrap()),
+        (_, 6) => Measure::Decimal("meta.amount".parse().unwrap(), 2),
+        _ => Measure::Uses,
     };
     let budget = Budget::sum(name, measure, cap).unwrap();
-    if dice.percent(30) { budget.each(Duration::from_secs(3600)).unwrap() } else { budget }
+    if dice.percent(30) {
+        budget.each(Duration::from_secs(3600)).unwrap()
+    } else {
+        budget
+    }
 }
 
 /// A path to a number, if there is one.
-fn amount_path(dice: &mut Dice<'_>, root: &Object) -> Path {
-    let mut paths = vec!["amount".to_owned(), "meta.amount".to_owned()];
+fn amount_path(dice: &mut Dice<'_>, root: &Object) -> Option<Path> {
+    let is_number = |value: &Value| matches!(value, Value::Int(_) | Value::Decimal(_));
+    let mut paths = Vec::new();
     for (key, value) in root.iter() {
         match value {
-            Value::Int(_) | Value::Decimal(_) => paths.push(key.to_string()),
-            Value::Object(object) => paths.extend(object.iter().map(|(inner, _)| format!("{key}.{inner}"))),
+            Value::Object(object) => {
+                let numbers = object.iter().filter(|(_, value)| is_number(value));
+                paths.extend(numbers.map(|(inner, _)| format!("{key}.{inner}")));
+            }
+            number if is_number(number) => paths.push(key.to_string()),
             _ => {}
         }
     }
-    let last = paths.len() - 1;
-    let path = if dice.percent(70) { paths[last].clone() } else { dice.pick(&paths) };
-    path.parse().unwrap()
+    let any = !paths.is_empty();
+    any.then(|| dice.pick(&paths).parse().unwrap())
+}
+
+fn amount_at<'v>(root: &'v Object, steps: &[Step]) -> Option<&'v Value> {
+    let (Step::Key(key), rest) = steps.split_first()? else {
+        return None;
+    };
+    match (root.get(key.as_str())?, rest) {
+        (value, []) => Some(value),
+        (Value::Object(object), rest) => amount_at(object, rest),
+        _ => None,
+    }
 }
 
 /// Constraints on a tree: one or two anywhere, or (so that a closed capability can match) one for each leaf.
@@ -417,20 +535,30 @@ fn constraints(dice: &mut Dice<'_>, root: &Object, strict: bool) -> Vec<Constrai
             all.push(constraint(dice, root));
         }
     }
-    all.into_iter().map(|constraint| presence(dice, constraint, strict)).collect()
+    all.into_iter()
+        .map(|constraint| presence(dice, constraint, strict))
+        .collect()
 }
 
 fn leaves(dice: &mut Dice<'_>, path: &[Step], value: &Value, all: &mut Vec<Constraint>) {
     match value {
         Value::Object(object) if !object.is_empty() => {
             for (key, inner) in object.iter() {
-                leaves(dice, &[path, &[Step::Key(key.clone())]].concat(), inner, all);
+                leaves(
+                    dice,
+                    &[path, &[Step::Key(key.clone())]].concat(),
+                    inner,
+                    all,
+                );
             }
         }
         Value::List(list) if !list.is_empty() && dice.percent(70) => {
             leaves(dice, &[path, &[Step::Each]].concat(), &list[0], all);
         }
-        _ => all.push(Constraint::at(Path::new(path.to_vec()).unwrap(), matcher(dice, Some(value)))),
+        _ => all.push(Constraint::at(
+            Path::new(path.to_vec()).unwrap(),
+            matcher(dice, Some(value)),
+        )),
     }
 }
 

@@ -6,7 +6,7 @@ use crate::scope::{
     ApprovalRule, ApproverGroup, Budget, BudgetName, Condition, Due, DueKind, Measure, Missing,
     Origin, Possession, ReasonCode, Requirement, Spending, Spent,
 };
-use crate::testing::approvers;
+use crate::scope::arbitrary::approvers;
 
 fn requiring(condition: Condition) -> Scope {
     let requirement = Requirement::new(Pattern::any(), condition);

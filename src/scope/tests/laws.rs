@@ -10,7 +10,7 @@ use crate::action::Resource;
 use crate::scope::doubt::pattern_matches;
 use crate::scope::strict::capability_matches;
 use crate::scope::{Label, OperationPattern, ResourcePattern, Seen, SegmentPattern, Tail};
-use crate::testing::{
+use crate::scope::arbitrary::{
     Known, action, capability, known, law, operation_pattern, resource, resource_pattern, scope,
 };
 
@@ -158,7 +158,7 @@ fn more_approvals_and_a_signature_only_add() {
     );
     law(CASES, case, |(chains, calls, known)| {
         let mut best = known.clone();
-        best.approved_by = vec![crate::testing::approvers().to_vec()];
+        best.approved_by = vec![crate::scope::arbitrary::approvers().to_vec()];
         best.possession = crate::scope::Possession::Signature;
         for (chain, actions) in pairs(&chains, &calls) {
             let more = allows(Layers::blocks(chain), actions, &best);

@@ -1,11 +1,15 @@
 //! The room as a whole: each construct, each reason, each refusal, and the laws.
 
+mod capabilities;
 mod conditions;
+mod judge;
 mod laws;
 mod limits;
-mod matching;
+mod matchers;
+mod places;
 mod reasons;
 mod refusals;
+mod wording;
 
 use super::{
     Capability, Constraint, Context, Layers, Matcher, Pattern, Reason, Scope, Verdict, evaluate,

@@ -9,7 +9,7 @@ use crate::scope::{
     IntRange, Label, Measure, OperationPattern, Path, Requirement, ResourcePattern, Scalar,
     ScopeBuilder, ScopeError, SegmentPattern, Step, Tail, TextPattern,
 };
-use crate::testing::approvers;
+use crate::scope::arbitrary::approvers;
 
 #[track_caller]
 fn refused<T: std::fmt::Debug>(result: Result<T, ScopeError>, error: ScopeError, message: &str) {

@@ -32,13 +32,21 @@ pub(crate) fn encode(content: &BlockContent, index: usize, symbols: &mut SymbolT
 /// # Errors
 ///
 /// [`BlockError`] says where the block leaves the grammar.
-pub(crate) fn decode(bytes: &[u8], index: usize, symbols: &mut SymbolTable) -> Result<BlockContent, BlockError> {
+pub(crate) fn decode(
+    bytes: &[u8],
+    index: usize,
+    symbols: &mut SymbolTable,
+) -> Result<BlockContent, BlockError> {
     let before = symbols.len();
     let content = read::block(bytes, index, symbols)?;
     symbols.truncate(before);
     let buffer = Vec::with_capacity(bytes.len().saturating_mul(2));
     let again = encode_into(buffer, &content, origin(index), symbols);
-    if again == bytes { Ok(content) } else { Err(first_difference(bytes, &again)) }
+    if again == bytes {
+        Ok(content)
+    } else {
+        Err(first_difference(bytes, &again))
+    }
 }
 
 /// The Datalog text of a block, for documentation and debugging: a stock builder makes the same block of it.
@@ -49,7 +57,11 @@ pub(crate) fn datalog(content: &BlockContent, index: usize) -> String {
 }
 
 /// The bytes of a scope that no block of the token holds, as if it were a further block.
-pub(in crate::token) fn encode_scope(scope: &Scope, origin: Origin, symbols: &mut SymbolTable) -> Vec<u8> {
+pub(in crate::token) fn encode_scope(
+    scope: &Scope,
+    origin: Origin,
+    symbols: &mut SymbolTable,
+) -> Vec<u8> {
     let mut sink = ProtoSink::new(symbols, Vec::new());
     write::scope(&mut sink, origin, scope);
     sink.finish()
@@ -64,7 +76,12 @@ pub(in crate::token) fn budget_id(origin: Origin, name: &BudgetName) -> String {
     }
 }
 
-fn encode_into(buffer: Vec<u8>, content: &BlockContent, origin: Origin, symbols: &mut SymbolTable) -> Vec<u8> {
+fn encode_into(
+    buffer: Vec<u8>,
+    content: &BlockContent,
+    origin: Origin,
+    symbols: &mut SymbolTable,
+) -> Vec<u8> {
     let mut sink = ProtoSink::new(symbols, buffer);
     write::block(&mut sink, origin, content);
     sink.finish()
@@ -95,8 +112,12 @@ fn first_difference(found: &[u8], written: &[u8]) -> BlockError {
             }
         }
         if written.next().is_some() {
-            return BlockError::NotInGrammar { place: Place::Layout };
+            return BlockError::NotInGrammar {
+                place: Place::Layout,
+            };
         }
     }
-    BlockError::NotInGrammar { place: Place::Symbols }
+    BlockError::NotInGrammar {
+        place: Place::Symbols,
+    }
 }

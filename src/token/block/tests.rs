@@ -44,13 +44,21 @@ fn seconds(seconds: u64) -> Timestamp {
 /// The bytes of blocks in order.
 fn encode_all(contents: &[BlockContent]) -> Vec<Vec<u8>> {
     let mut symbols = SymbolTable::new();
-    contents.iter().enumerate().map(|(index, content)| encode(content, index, &mut symbols)).collect()
+    contents
+        .iter()
+        .enumerate()
+        .map(|(index, content)| encode(content, index, &mut symbols))
+        .collect()
 }
 
 /// The contents of blocks in order.
 fn decode_all(blocks: &[Vec<u8>]) -> Result<Vec<BlockContent>, BlockError> {
     let mut symbols = SymbolTable::new();
-    blocks.iter().enumerate().map(|(index, block)| decode(block, index, &mut symbols)).collect()
+    blocks
+        .iter()
+        .enumerate()
+        .map(|(index, block)| decode(block, index, &mut symbols))
+        .collect()
 }
 
 /// A later block, after the least first one.

@@ -24,6 +24,11 @@ impl<'a> Fields<'a> {
         Fields(message)
     }
 
+    /// What is not read yet.
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.0
+    }
+
     fn field(&mut self) -> Option<Field<'a>> {
         let key = self.number()?;
         match key & 7 {
@@ -117,31 +122,59 @@ impl<'a> Value<'a> {
     }
 
     pub(crate) fn variable(self) -> Option<&'a str> {
-        if let Value::Variable(name) = self { Some(name) } else { None }
+        if let Value::Variable(name) = self {
+            Some(name)
+        } else {
+            None
+        }
     }
 
     pub(crate) fn integer(self) -> Option<i64> {
-        if let Value::Integer(integer) = self { Some(integer) } else { None }
+        if let Value::Integer(integer) = self {
+            Some(integer)
+        } else {
+            None
+        }
     }
 
     pub(crate) fn text(self) -> Option<&'a str> {
-        if let Value::Text(text) = self { Some(text) } else { None }
+        if let Value::Text(text) = self {
+            Some(text)
+        } else {
+            None
+        }
     }
 
     pub(crate) fn date(self) -> Option<u64> {
-        if let Value::Date(seconds) = self { Some(seconds) } else { None }
+        if let Value::Date(seconds) = self {
+            Some(seconds)
+        } else {
+            None
+        }
     }
 
     pub(crate) fn bytes(self) -> Option<&'a [u8]> {
-        if let Value::Bytes(bytes) = self { Some(bytes) } else { None }
+        if let Value::Bytes(bytes) = self {
+            Some(bytes)
+        } else {
+            None
+        }
     }
 
     pub(crate) fn list(self) -> Option<RawList<'a>> {
-        if let Value::List(list) = self { Some(list) } else { None }
+        if let Value::List(list) = self {
+            Some(list)
+        } else {
+            None
+        }
     }
 
     pub(crate) fn set(self) -> Option<RawList<'a>> {
-        if let Value::Set(set) = self { Some(set) } else { None }
+        if let Value::Set(set) = self {
+            Some(set)
+        } else {
+            None
+        }
     }
 }
 
@@ -149,7 +182,8 @@ impl<'a> Value<'a> {
 fn read_entry<'a>(map: &'a [u8], symbols: &'a SymbolTable) -> Option<Value<'a>> {
     let entry = only_bytes(1, map)?;
     let mut parts = Fields::new(entry);
-    let (Ok(Field::Bytes(1, key)), Ok(Field::Bytes(2, value))) = (parts.next()?, parts.next()?) else {
+    let (Ok(Field::Bytes(1, key)), Ok(Field::Bytes(2, value))) = (parts.next()?, parts.next()?)
+    else {
         return None;
     };
     let Ok(Field::Number(1, key)) = Fields::new(key).next()? else {
@@ -158,7 +192,10 @@ fn read_entry<'a>(map: &'a [u8], symbols: &'a SymbolTable) -> Option<Value<'a>> 
     let mut fields = Fields::new(value);
     match (key.cast_signed(), fields.next()?.ok()?) {
         (-1, Field::Number(3, symbol)) => Some(Value::Number(symbols.get(symbol)?)),
-        (scale, Field::Number(2, units)) => Some(Value::Decimal(u8::try_from(scale).ok()?, units.cast_signed())),
+        (scale, Field::Number(2, units)) => Some(Value::Decimal(
+            u8::try_from(scale).ok()?,
+            units.cast_signed(),
+        )),
         _ => None,
     }
 }
@@ -173,7 +210,10 @@ fn only_bytes(number: u64, message: &[u8]) -> Option<&[u8]> {
 
 impl<'a> RawList<'a> {
     /// What the list holds.
-    pub(crate) fn items(self, symbols: &'a SymbolTable) -> impl Iterator<Item = Result<Value<'a>, Malformed>> {
+    pub(crate) fn items(
+        self,
+        symbols: &'a SymbolTable,
+    ) -> impl Iterator<Item = Result<Value<'a>, Malformed>> {
         Fields::new(self.0).map(|field| match field? {
             Field::Bytes(1, item) => Value::read(item, symbols),
             _ => Err(Malformed),
@@ -192,10 +232,16 @@ pub(crate) struct Predicate<'a> {
 impl<'a> Predicate<'a> {
     /// Reads the message `Predicate`.
     pub(crate) fn read(message: &'a [u8], symbols: &'a SymbolTable) -> Result<Self, Malformed> {
-        let mut predicate = Predicate { name: "", terms: [Value::Null; 4], count: 0 };
+        let mut predicate = Predicate {
+            name: "",
+            terms: [Value::Null; 4],
+            count: 0,
+        };
         for field in Fields::new(message) {
             match field? {
-                Field::Number(1, symbol) => predicate.name = symbols.get(symbol).ok_or(Malformed)?,
+                Field::Number(1, symbol) => {
+                    predicate.name = symbols.get(symbol).ok_or(Malformed)?
+                }
                 Field::Bytes(2, term) => {
                     let slot = predicate.terms.get_mut(predicate.count).ok_or(Malformed)?;
                     *slot = Value::read(term, symbols)?;
@@ -232,13 +278,20 @@ enum Node<'a> {
 
 impl<'a> Nodes<'a> {
     /// Reads the message `Expression`, in postfix order, as a tree. Returns its root for [`Nodes::expr`].
-    pub(crate) fn read(&mut self, message: &'a [u8], symbols: &'a SymbolTable) -> Result<usize, Malformed> {
+    pub(crate) fn read(
+        &mut self,
+        message: &'a [u8],
+        symbols: &'a SymbolTable,
+    ) -> Result<usize, Malformed> {
         self.operations(message, 1, symbols, 0)
     }
 
     /// The expression with that root.
     pub(crate) fn expr(&self, root: usize) -> Expr<'_, 'a> {
-        Expr { nodes: &self.nodes, root }
+        Expr {
+            nodes: &self.nodes,
+            root,
+        }
     }
 
     /// Forgets all expressions, and keeps the room.
@@ -268,7 +321,11 @@ impl<'a> Nodes<'a> {
             }
         }
         let result = self.operands.pop().ok_or(Malformed)?;
-        if self.operands.len() == below { Ok(result) } else { Err(Malformed) }
+        if self.operands.len() == below {
+            Ok(result)
+        } else {
+            Err(Malformed)
+        }
     }
 
     fn operation(
@@ -297,14 +354,21 @@ impl<'a> Nodes<'a> {
                     Field::Number(1, symbol) => Some(symbols.get(symbol).ok_or(Malformed)?),
                     _ => None,
                 };
-                Ok(Node::Closure(parameter, self.operations(closure, 2, symbols, depth + 1)?))
+                Ok(Node::Closure(
+                    parameter,
+                    self.operations(closure, 2, symbols, depth + 1)?,
+                ))
             }
             _ => Err(Malformed),
         }
     }
 
     fn operand(&mut self, below: usize) -> Result<usize, Malformed> {
-        if self.operands.len() > below { self.operands.pop().ok_or(Malformed) } else { Err(Malformed) }
+        if self.operands.len() > below {
+            self.operands.pop().ok_or(Malformed)
+        } else {
+            Err(Malformed)
+        }
     }
 }
 
@@ -330,11 +394,18 @@ impl<'t, 'a> Expr<'t, 'a> {
     }
 
     fn at(self, root: usize) -> Self {
-        Expr { nodes: self.nodes, root }
+        Expr {
+            nodes: self.nodes,
+            root,
+        }
     }
 
     pub(crate) fn value(self) -> Option<Value<'a>> {
-        if let Node::Value(value) = self.node()? { Some(value) } else { None }
+        if let Node::Value(value) = self.node()? {
+            Some(value)
+        } else {
+            None
+        }
     }
 
     pub(crate) fn unary(self, operator: Unary) -> Option<Self> {
@@ -346,14 +417,20 @@ impl<'t, 'a> Expr<'t, 'a> {
 
     pub(crate) fn binary(self, operator: Binary) -> Option<(Self, Self)> {
         match self.node()? {
-            Node::Binary(found, left, right) if found == operator => Some((self.at(left), self.at(right))),
+            Node::Binary(found, left, right) if found == operator => {
+                Some((self.at(left), self.at(right)))
+            }
             _ => None,
         }
     }
 
     /// A closure's parameter and body.
     pub(crate) fn closure(self) -> Option<(Option<&'a str>, Self)> {
-        if let Node::Closure(parameter, body) = self.node()? { Some((parameter, self.at(body))) } else { None }
+        if let Node::Closure(parameter, body) = self.node()? {
+            Some((parameter, self.at(body)))
+        } else {
+            None
+        }
     }
 
     /// The expression without the parentheses around it.

@@ -16,26 +16,38 @@ pub(super) fn supplied(
     context: &Context<'_>,
     pending: impl Fn(Origin, &BudgetName) -> i64,
 ) -> Vec<Fact> {
-    let approvers = context.approvers(index).iter().map(|key| bytes(key.as_bytes()));
+    let approvers = context
+        .approvers(index)
+        .iter()
+        .map(|key| bytes(key.as_bytes()));
     let possession = match context.possession {
         Possession::Signature => "signature",
         Possession::Session => "session",
     };
     let seen = context.seen.iter().map(|(label, values)| {
-        (MapKey::Str(label.as_str().to_owned()), Term::Array(values.map(string).collect()))
+        (
+            MapKey::Str(label.as_str().to_owned()),
+            Term::Array(values.map(string).collect()),
+        )
     });
     let segments = action.resource().segments().iter();
     let one = |name: &str, term| Fact::new(name.to_owned(), vec![term]);
     let mut facts = vec![
         one(fact::OPERATION, string(action.operation().as_str())),
         one(fact::EFFECT, string(action.effect().as_str())),
-        one(fact::RESOURCE, Term::Array(segments.map(|segment| string(segment.as_str())).collect())),
+        one(
+            fact::RESOURCE,
+            Term::Array(segments.map(|segment| string(segment.as_str())).collect()),
+        ),
         one(fact::SERVICE, string(action.service().as_str())),
         one(fact::TIME, Term::Date(context.now.unix_seconds())),
         one(fact::ARGUMENTS, object(action.arguments().root())),
         one(fact::ATTRIBUTES, object(action.attributes().root())),
         one(fact::DEPTH, int(layers.depth().into())),
-        one(fact::APPROVED_BY, Term::Set(approvers.collect::<BTreeSet<_>>())),
+        one(
+            fact::APPROVED_BY,
+            Term::Set(approvers.collect::<BTreeSet<_>>()),
+        ),
         one(fact::SEEN, Term::Map(seen.collect())),
         one(fact::TAINTED, Term::Bool(context.tainted)),
         one(fact::POSSESSION, string(possession)),
@@ -43,15 +55,26 @@ pub(super) fn supplied(
     for (origin, scope) in layers.iter() {
         for requirement in scope.require() {
             if let Condition::Budget(budget) = requirement.condition() {
-                let kind = if *budget.measure() == Measure::Uses { "uses" } else { "sum" };
+                let kind = if *budget.measure() == Measure::Uses {
+                    "uses"
+                } else {
+                    "sum"
+                };
                 let spent = spent(context, origin, budget.name());
-                let spent = if spent < 0 { spent } else { spent.saturating_add(pending(origin, budget.name())) };
-                facts.push(Fact::new(fact::SPENT.to_owned(), vec![
-                    string(&budget_id(origin, budget.name())),
-                    string(kind),
-                    int(budget.window().map_or(0, |window| window.as_secs()) as i64),
-                    int(spent),
-                ]));
+                let spent = if spent < 0 {
+                    spent
+                } else {
+                    spent.saturating_add(pending(origin, budget.name()))
+                };
+                facts.push(Fact::new(
+                    fact::SPENT.to_owned(),
+                    vec![
+                        string(&budget_id(origin, budget.name())),
+                        string(kind),
+                        int(budget.window().map_or(0, |window| window.as_secs()) as i64),
+                        int(spent),
+                    ],
+                ));
             }
         }
     }
@@ -70,7 +93,12 @@ fn spent(context: &Context<'_>, origin: Origin, name: &BudgetName) -> i64 {
 }
 
 fn object(object: &Object) -> Term {
-    Term::Map(object.iter().map(|(key, member)| (MapKey::Str(key.as_str().to_owned()), value(member))).collect())
+    Term::Map(
+        object
+            .iter()
+            .map(|(key, member)| (MapKey::Str(key.as_str().to_owned()), value(member)))
+            .collect(),
+    )
 }
 
 fn value(argument: &Value) -> Term {

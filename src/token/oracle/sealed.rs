@@ -12,8 +12,14 @@ pub(super) fn seal(blocks: &[Vec<u8>]) -> (Vec<u8>, PublicKey) {
     let mut previous: Option<[u8; 64]> = None;
     let mut seal = Vec::new();
     for block in blocks {
-        let signature = key.sign(&signed_payload(block, &public, previous.as_ref())).to_bytes();
-        put(&mut token, if previous.is_none() { 2 } else { 3 }, &signed_block(block, &public, &signature));
+        let signature = key
+            .sign(&signed_payload(block, &public, previous.as_ref()))
+            .to_bytes();
+        put(
+            &mut token,
+            if previous.is_none() { 2 } else { 3 },
+            &signed_block(block, &public, &signature),
+        );
         seal = [block.as_slice(), &[0; 4], &public, &signature].concat();
         previous = Some(signature);
     }
@@ -22,13 +28,30 @@ pub(super) fn seal(blocks: &[Vec<u8>]) -> (Vec<u8>, PublicKey) {
     put(&mut token, 4, &proof);
     // These bytes are a public key, by construction.
     let public = PublicKey::from_bytes(&public, Algorithm::Ed25519);
-    (token, public.unwrap_or_else(|_| biscuit_auth::KeyPair::new().public()))
+    (
+        token,
+        public.unwrap_or_else(|_| biscuit_auth::KeyPair::new().public()),
+    )
 }
 
 /// What signature version 1 signs.
 fn signed_payload(block: &[u8], next_key: &[u8; 32], previous: Option<&[u8; 64]>) -> Vec<u8> {
-    let mut payload = [b"\0BLOCK\0\0VERSION\0", 1_u32.to_le_bytes().as_slice(), b"\0PAYLOAD\0", block].concat();
-    payload.extend([b"\0ALGORITHM\0", [0; 4].as_slice(), b"\0NEXTKEY\0", next_key].concat());
+    let mut payload = [
+        b"\0BLOCK\0\0VERSION\0",
+        1_u32.to_le_bytes().as_slice(),
+        b"\0PAYLOAD\0",
+        block,
+    ]
+    .concat();
+    payload.extend(
+        [
+            b"\0ALGORITHM\0",
+            [0; 4].as_slice(),
+            b"\0NEXTKEY\0",
+            next_key,
+        ]
+        .concat(),
+    );
     if let Some(signature) = previous {
         payload.extend_from_slice(b"\0PREVSIG\0");
         payload.extend_from_slice(signature);

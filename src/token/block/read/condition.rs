@@ -7,7 +7,8 @@ use super::place::{compared, place, tagged};
 use super::query::Query;
 use crate::keys::ApproverPublicKey;
 use crate::scope::{
-    ApprovalRule, ApproverGroup, Budget, BudgetName, Condition, Measure, Path, Pattern, Requirement, When,
+    ApprovalRule, ApproverGroup, Budget, BudgetName, Condition, Measure, Path, Pattern,
+    Requirement, When,
 };
 use crate::token::block::words;
 use crate::token::datalog::{Binary, Expr, Predicate, SymbolTable, Unary};
@@ -29,7 +30,8 @@ pub(super) fn requirement<'a>(
     let split = query.expression().and_then(|expr| expr.lazy(Binary::Or));
     let (pattern, when, parts) = match split {
         Some((outside, condition)) => {
-            let (pattern, when) = pattern::outside(outside, symbols).ok_or(Refused::NotInGrammar)?;
+            let (pattern, when) =
+                pattern::outside(outside, symbols).ok_or(Refused::NotInGrammar)?;
             (pattern, when, condition.parts(Binary::And))
         }
         None => (Pattern::any(), When::Always, query.expressions()),
@@ -58,7 +60,9 @@ fn approval<'a>(parts: &[Expr<'_, 'a>], symbols: &'a SymbolTable) -> Option<Appr
             .value()?
             .set()?
             .items(symbols)
-            .map(|key| ApproverPublicKey::without_curve_check(key.ok()?.bytes()?.try_into().ok()?).ok())
+            .map(|key| {
+                ApproverPublicKey::without_curve_check(key.ok()?.bytes()?.try_into().ok()?).ok()
+            })
             .collect();
         ApproverGroup::new(u32::try_from(threshold).ok()?, keys?).ok()
     };
@@ -66,7 +70,11 @@ fn approval<'a>(parts: &[Expr<'_, 'a>], symbols: &'a SymbolTable) -> Option<Appr
 }
 
 fn budget_name<'a>(spent: &Predicate<'a>, index: usize) -> Result<&'a str, Refused> {
-    let id = spent.terms().first().and_then(|id| id.text()).ok_or(Refused::NotInGrammar)?;
+    let id = spent
+        .terms()
+        .first()
+        .and_then(|id| id.text())
+        .ok_or(Refused::NotInGrammar)?;
     match id.split_once('/') {
         Some((block, name)) if block.parse() == Ok(index) => Ok(name),
         _ => Err(Refused::BudgetPosition(id.to_owned())),

@@ -6,7 +6,8 @@
 use super::place::{Limits, compared, kind, length, number, place, scalar, tagged};
 use crate::action::{Decimal, Key};
 use crate::scope::{
-    Bounds, Choices, Constraint, DecimalRange, IntRange, Label, Matcher, Path, Quantifier, Scalar, Step, TextPattern,
+    Bounds, Choices, Constraint, DecimalRange, IntRange, Label, Matcher, Path, Quantifier, Scalar,
+    Step, TextPattern,
 };
 use crate::token::block::words;
 use crate::token::datalog::{Binary, Expr, SymbolTable, Unary, Value};
@@ -24,7 +25,13 @@ pub(super) struct Found<'a> {
 impl<'a> Found<'a> {
     fn at(expr: Expr<'_, 'a>, matcher: Matcher) -> Option<Self> {
         let (variable, steps) = place(expr)?;
-        Some(Found { variable, steps, matcher, quantifier: Quantifier::Every, absence: false })
+        Some(Found {
+            variable,
+            steps,
+            matcher,
+            quantifier: Quantifier::Every,
+            absence: false,
+        })
     }
 
     /// What was found of the elements of a list, as seen from outside the list.
@@ -32,14 +39,27 @@ impl<'a> Found<'a> {
         let (variable, mut steps) = place(list)?;
         steps.push(Step::Each);
         steps.extend(self.steps);
-        let quantifier = if operator == Binary::Any { Quantifier::Some } else { self.quantifier };
-        Some(Found { variable, steps, quantifier, ..self })
+        let quantifier = if operator == Binary::Any {
+            Quantifier::Some
+        } else {
+            self.quantifier
+        };
+        Some(Found {
+            variable,
+            steps,
+            quantifier,
+            ..self
+        })
     }
 
     /// The constraint of a capability.
     pub(super) fn strict(self) -> Option<Constraint> {
         let constraint = Constraint::at(Path::new(self.steps).ok()?, self.matcher);
-        let constraint = if self.absence { constraint.optional() } else { constraint };
+        let constraint = if self.absence {
+            constraint.optional()
+        } else {
+            constraint
+        };
         match self.quantifier {
             Quantifier::Every => Some(constraint),
             Quantifier::Some => constraint.some().ok(),
@@ -49,12 +69,19 @@ impl<'a> Found<'a> {
     /// The constraint of a deny entry or a requirement.
     pub(super) fn doubtful(self) -> Option<Constraint> {
         let constraint = Constraint::at(Path::new(self.steps).ok()?, self.matcher);
-        Some(if self.absence { constraint.if_present() } else { constraint })
+        Some(if self.absence {
+            constraint.if_present()
+        } else {
+            constraint
+        })
     }
 }
 
 /// Reads one strict constraint from the beginning of `parts`, and leaves what is after it.
-pub(super) fn strict<'a>(parts: &mut &[Expr<'_, 'a>], symbols: &'a SymbolTable) -> Option<Found<'a>> {
+pub(super) fn strict<'a>(
+    parts: &mut &[Expr<'_, 'a>],
+    symbols: &'a SymbolTable,
+) -> Option<Found<'a>> {
     let mut last_kind = "";
     loop {
         let (part, rest) = parts.split_first()?;
@@ -64,12 +91,16 @@ pub(super) fn strict<'a>(parts: &mut &[Expr<'_, 'a>], symbols: &'a SymbolTable) 
             None
         } else if let Some((_, present)) = part.bare().lazy(Binary::Or) {
             let found = strict(&mut present.parts(Binary::And).as_slice(), symbols)?;
-            Some(Found { absence: true, ..found })
+            Some(Found {
+                absence: true,
+                ..found
+            })
         } else if let Some((operator, list, body)) = quantified(*part) {
             // What is asked of the members of an object is a guard.
             match body.closure()? {
                 (Some(words::MEMBER), _) => None,
-                (_, body) => strict(&mut body.parts(Binary::And).as_slice(), symbols)?.in_list(list, operator),
+                (_, body) => strict(&mut body.parts(Binary::And).as_slice(), symbols)?
+                    .in_list(list, operator),
             }
         } else if let Some(limits) = Limits::read(parts) {
             used = limits.used;
@@ -91,7 +122,10 @@ pub(super) fn strict<'a>(parts: &mut &[Expr<'_, 'a>], symbols: &'a SymbolTable) 
 }
 
 /// Reads one constraint in doubt from the beginning of `parts`, and leaves what is after it.
-pub(super) fn doubtful<'a>(parts: &mut &[Expr<'_, 'a>], symbols: &'a SymbolTable) -> Option<Found<'a>> {
+pub(super) fn doubtful<'a>(
+    parts: &mut &[Expr<'_, 'a>],
+    symbols: &'a SymbolTable,
+) -> Option<Found<'a>> {
     let (mut part, mut rest) = parts.split_first()?;
     let presence = is_presence(*part);
     if presence {
@@ -99,7 +133,10 @@ pub(super) fn doubtful<'a>(parts: &mut &[Expr<'_, 'a>], symbols: &'a SymbolTable
     }
     *parts = rest;
     let found = alternatives(*part, symbols)?;
-    Some(Found { absence: presence || found.absence, ..found })
+    Some(Found {
+        absence: presence || found.absence,
+        ..found
+    })
 }
 
 fn alternatives<'a>(expr: Expr<'_, 'a>, symbols: &'a SymbolTable) -> Option<Found<'a>> {
@@ -107,14 +144,24 @@ fn alternatives<'a>(expr: Expr<'_, 'a>, symbols: &'a SymbolTable) -> Option<Foun
     let (last, guards) = parts.split_last()?;
     if let Some((operator, list, body)) = quantified(*last) {
         let found = alternatives(body.closure()?.1, symbols)?;
-        return found.in_list(list, operator).map(|found| Found { quantifier: Quantifier::Every, ..found });
+        return found.in_list(list, operator).map(|found| Found {
+            quantifier: Quantifier::Every,
+            ..found
+        });
     }
     if let Some((presence, rest)) = last.lazy(Binary::And) {
         if is_presence(presence) {
-            return Some(Found { absence: true, ..alternatives(rest, symbols)? });
+            return Some(Found {
+                absence: true,
+                ..alternatives(rest, symbols)?
+            });
         }
     }
-    let last_kind = guards.iter().rev().find_map(|guard| kind(*guard, Binary::StrictNotEqual)).unwrap_or_default();
+    let last_kind = guards
+        .iter()
+        .rev()
+        .find_map(|guard| kind(*guard, Binary::StrictNotEqual))
+        .unwrap_or_default();
     if let Some(limits) = Limits::read(&last.parts(Binary::And)) {
         return limited(limits, last_kind);
     }
@@ -124,7 +171,9 @@ fn alternatives<'a>(expr: Expr<'_, 'a>, symbols: &'a SymbolTable) -> Option<Foun
     if let Some((value, constant)) = last.binary(Binary::StrictEqual) {
         let (map, key) = tagged(value)?;
         let scalar = match constant.value()? {
-            Value::Integer(units) => Scalar::Decimal(Decimal::new(u8::try_from(key).ok()?, units).ok()?),
+            Value::Integer(units) => {
+                Scalar::Decimal(Decimal::new(u8::try_from(key).ok()?, units).ok()?)
+            }
             Value::Text(text) => number(text)?,
             _ => return None,
         };
@@ -142,7 +191,8 @@ fn is_presence(expr: Expr<'_, '_>) -> bool {
 
 /// `list.all($x -> …)`, or `any`.
 fn quantified<'t, 'a>(expr: Expr<'t, 'a>) -> Option<(Binary, Expr<'t, 'a>, Expr<'t, 'a>)> {
-    expr.any_binary().filter(|(operator, ..)| matches!(operator, Binary::All | Binary::Any))
+    expr.any_binary()
+        .filter(|(operator, ..)| matches!(operator, Binary::All | Binary::Any))
 }
 
 /// A length, a count, or the units of a decimal.
@@ -165,7 +215,10 @@ fn limited<'a>(limits: Limits<'_, 'a>, kind: &str) -> Option<Found<'a>> {
 }
 
 fn any_text<'a>(value: Expr<'_, 'a>) -> Option<Found<'a>> {
-    Found::at(length(value)?, Matcher::Text(TextPattern::new("", "").ok()?))
+    Found::at(
+        length(value)?,
+        Matcher::Text(TextPattern::new("", "").ok()?),
+    )
 }
 
 /// A comparison that needs no guard: of constants, of notes, or tried.
@@ -202,7 +255,11 @@ fn tried<'a>(expr: Expr<'_, 'a>) -> Option<Found<'a>> {
         return Found::at(limits.of, Matcher::Int(range));
     }
     let affix = |operator| {
-        parts.iter().find_map(|part| part.binary(operator)).and_then(|(_, text)| text.value()?.text()).unwrap_or_default()
+        parts
+            .iter()
+            .find_map(|part| part.binary(operator))
+            .and_then(|(_, text)| text.value()?.text())
+            .unwrap_or_default()
     };
     let pattern = TextPattern::new(affix(Binary::StartsWith), affix(Binary::EndsWith)).ok()?;
     let (value, _) = compared(*parts.last()?, Binary::Greater)?;

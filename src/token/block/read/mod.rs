@@ -26,7 +26,11 @@ use crate::token::datalog::{
 };
 
 /// The content that a block seems to have. Adds its symbols to the table.
-pub(super) fn block(bytes: &[u8], index: usize, symbols: &mut SymbolTable) -> Result<BlockContent, BlockError> {
+pub(super) fn block(
+    bytes: &[u8],
+    index: usize,
+    symbols: &mut SymbolTable,
+) -> Result<BlockContent, BlockError> {
     layout(bytes, symbols)?;
     let symbols = &*symbols;
     let mut facts = Facts::default();
@@ -36,17 +40,26 @@ pub(super) fn block(bytes: &[u8], index: usize, symbols: &mut SymbolTable) -> Re
         match field {
             Ok(Field::Bytes(4, fact)) => {
                 let place = Place::Fact(fact_index);
-                facts.read(fact, symbols).ok_or(BlockError::NotInGrammar { place })?;
+                facts
+                    .read(fact, symbols)
+                    .ok_or(BlockError::NotInGrammar { place })?;
                 fact_index += 1;
             }
             Ok(Field::Bytes(6, message)) => {
-                scope = Check { index: check_index, block: index, symbols }.read(message, scope)?;
+                scope = Check {
+                    index: check_index,
+                    block: index,
+                    symbols,
+                }
+                .read(message, scope)?;
                 check_index += 1;
             }
             _ => {}
         }
     }
-    let facts = facts.content(index).ok_or(BlockError::NotInGrammar { place: Place::Layout })?;
+    let facts = facts.content(index).ok_or(BlockError::NotInGrammar {
+        place: Place::Layout,
+    })?;
     let scope = scope.build()?;
     if index == 0 {
         bounded(&scope)?;
@@ -59,7 +72,9 @@ fn layout(bytes: &[u8], symbols: &mut SymbolTable) -> Result<(), BlockError> {
     let mut version = 0;
     for field in Fields::new(bytes) {
         match field.map_err(|Malformed| BlockError::Malformed)? {
-            Field::Bytes(1, text) => symbols.push(str::from_utf8(text).map_err(|_| BlockError::Malformed)?),
+            Field::Bytes(1, text) => {
+                symbols.push(str::from_utf8(text).map_err(|_| BlockError::Malformed)?)
+            }
             Field::Bytes(2, _) => return Err(BlockError::Context),
             Field::Number(3, found) => version = found,
             Field::Bytes(4 | 6, _) => {}
@@ -69,7 +84,11 @@ fn layout(bytes: &[u8], symbols: &mut SymbolTable) -> Result<(), BlockError> {
             _ => return Err(BlockError::Malformed),
         }
     }
-    if version == u64::from(BLOCK_VERSION) { Ok(()) } else { Err(BlockError::Version { found: version }) }
+    if version == u64::from(BLOCK_VERSION) {
+        Ok(())
+    } else {
+        Err(BlockError::Version { found: version })
+    }
 }
 
 /// A first block says what it allows, for whom, and until when.
@@ -133,12 +152,25 @@ impl<'a> Facts<'a> {
         } else {
             None
         };
-        let agent = AgentName::parse(if index == 0 { self.agent? } else { self.delegate? }).ok()?;
+        let agent = AgentName::parse(if index == 0 {
+            self.agent?
+        } else {
+            self.delegate?
+        })
+        .ok()?;
         Some(move |scope| match grant {
-            Some((issued, task, purpose, principal)) => {
-                BlockContent::First(Box::new(Grant { issued, task, purpose, principal, agent, scope }))
-            }
-            None => BlockContent::Later(Box::new(Delegation { delegate: agent, scope })),
+            Some((issued, task, purpose, principal)) => BlockContent::First(Box::new(Grant {
+                issued,
+                task,
+                purpose,
+                principal,
+                agent,
+                scope,
+            })),
+            None => BlockContent::Later(Box::new(Delegation {
+                delegate: agent,
+                scope,
+            })),
         })
     }
 }
@@ -156,7 +188,10 @@ impl<'a> Check<'a> {
         for field in Fields::new(message) {
             match field {
                 Ok(Field::Bytes(1, query)) => {
-                    queries.push(Query::read(query, self.symbols).map_err(|Malformed| self.not_in_grammar())?);
+                    queries.push(
+                        Query::read(query, self.symbols)
+                            .map_err(|Malformed| self.not_in_grammar())?,
+                    );
                 }
                 Ok(Field::Number(2, _)) => return Err(BlockError::CheckKind { check: self.index }),
                 _ => return Err(self.not_in_grammar()),
@@ -167,12 +202,16 @@ impl<'a> Check<'a> {
                 match condition::requirement(one, self.block, self.symbols) {
                     Ok(requirement) => Ok(scope.require(requirement)),
                     Err(Refused::NotInGrammar) => Err(self.not_in_grammar()),
-                    Err(Refused::BudgetPosition(id)) => {
-                        Err(BlockError::BudgetPosition { check: self.index, id, block: self.block })
-                    }
+                    Err(Refused::BudgetPosition(id)) => Err(BlockError::BudgetPosition {
+                        check: self.index,
+                        id,
+                        block: self.block,
+                    }),
                 }
             }
-            queries => self.alternatives(queries, scope).ok_or_else(|| self.not_in_grammar()),
+            queries => self
+                .alternatives(queries, scope)
+                .ok_or_else(|| self.not_in_grammar()),
         }
     }
 
@@ -180,14 +219,20 @@ impl<'a> Check<'a> {
         match queries {
             [one] if one.time => window(one, scope),
             [one] if one.depth => depth(one, scope),
-            [one] if one.expression().is_some_and(|expr| expr.unary(Unary::Negate).is_some()) => {
+            [one]
+                if one
+                    .expression()
+                    .is_some_and(|expr| expr.unary(Unary::Negate).is_some()) =>
+            {
                 let (pattern, _) = pattern::outside(one.expression()?, self.symbols)?;
                 Some(scope.deny(pattern))
             }
             [first, _] if first.possession.is_some() => Some(scope),
-            [first, ..] if first.service.is_some() => queries.iter().try_fold(scope, |scope, query| {
-                Some(scope.audience(Service::parse(query.service?.text()?).ok()?))
-            }),
+            [first, ..] if first.service.is_some() => {
+                queries.iter().try_fold(scope, |scope, query| {
+                    Some(scope.audience(Service::parse(query.service?.text()?).ok()?))
+                })
+            }
             _ => queries.iter().try_fold(scope, |scope, query| {
                 Some(scope.allow(pattern::capability(query, self.symbols)?))
             }),
@@ -195,20 +240,25 @@ impl<'a> Check<'a> {
     }
 
     fn not_in_grammar(&self) -> BlockError {
-        BlockError::NotInGrammar { place: Place::Check(self.index) }
+        BlockError::NotInGrammar {
+            place: Place::Check(self.index),
+        }
     }
 }
 
 fn window(query: &Query<'_>, scope: ScopeBuilder) -> Option<ScopeBuilder> {
-    query.expressions().into_iter().try_fold(scope, |scope, expr| {
-        let (operator, _, date) = expr.any_binary()?;
-        let time = Timestamp::from_unix_seconds(date.value()?.date()?).ok()?;
-        match operator {
-            Binary::GreaterOrEqual => Some(scope.not_before(time)),
-            Binary::Less => Some(scope.not_after(time)),
-            _ => None,
-        }
-    })
+    query
+        .expressions()
+        .into_iter()
+        .try_fold(scope, |scope, expr| {
+            let (operator, _, date) = expr.any_binary()?;
+            let time = Timestamp::from_unix_seconds(date.value()?.date()?).ok()?;
+            match operator {
+                Binary::GreaterOrEqual => Some(scope.not_before(time)),
+                Binary::Less => Some(scope.not_after(time)),
+                _ => None,
+            }
+        })
 }
 
 fn depth(query: &Query<'_>, scope: ScopeBuilder) -> Option<ScopeBuilder> {

@@ -14,7 +14,9 @@ pub(super) fn capability<'a>(query: &Query<'a>, symbols: &'a SymbolTable) -> Opt
     let mut rest = expressions.as_slice();
     let operation = match query.operation {
         Some(Value::Text(name)) => Some(OperationPattern::exact(Operation::parse(name).ok()?)),
-        Some(_) => Some(operation(take(&mut rest, |part| is_of(part, fact::OPERATION)).first()?)?),
+        Some(_) => Some(operation(
+            take(&mut rest, |part| is_of(part, fact::OPERATION)).first()?,
+        )?),
         None => None,
     };
     let effect = match query.effect {
@@ -28,7 +30,9 @@ pub(super) fn capability<'a>(query: &Query<'a>, symbols: &'a SymbolTable) -> Opt
         (None, None) => return None,
     };
     let resource = match query.resource? {
-        Value::Variable(_) => resource::pattern(take(&mut rest, |part| is_of(part, fact::RESOURCE)), symbols)?,
+        Value::Variable(_) => {
+            resource::pattern(take(&mut rest, |part| is_of(part, fact::RESOURCE)), symbols)?
+        }
         list => resource::exact(list, symbols)?,
     };
     let mut capability = Capability::new(target, resource);
@@ -97,7 +101,9 @@ fn operation(part: &Expr<'_, '_>) -> Option<OperationPattern> {
         return Some(OperationPattern::below(&Operation::parse(name).ok()?));
     }
     let (_, name) = part.binary(Binary::StrictEqual)?;
-    Some(OperationPattern::exact(Operation::parse(name.value()?.text()?).ok()?))
+    Some(OperationPattern::exact(
+        Operation::parse(name.value()?.text()?).ok()?,
+    ))
 }
 
 fn is_of(part: Expr<'_, '_>, variable: &str) -> bool {
@@ -105,7 +111,10 @@ fn is_of(part: Expr<'_, '_>, variable: &str) -> bool {
 }
 
 /// The first parts that are such, which are taken from the rest.
-fn take<'p, 't, 'a>(rest: &mut &'p [Expr<'t, 'a>], such: impl Fn(Expr<'t, 'a>) -> bool) -> &'p [Expr<'t, 'a>] {
+fn take<'p, 't, 'a>(
+    rest: &mut &'p [Expr<'t, 'a>],
+    such: impl Fn(Expr<'t, 'a>) -> bool,
+) -> &'p [Expr<'t, 'a>] {
     let count = rest.iter().take_while(|part| such(**part)).count();
     let (taken, after) = rest.split_at_checked(count).unwrap_or_default();
     *rest = after;

@@ -35,7 +35,10 @@ pub(super) fn length<'t, 'a>(expr: Expr<'t, 'a>) -> Option<Expr<'t, 'a>> {
 }
 
 /// `left <operator> <integer>`
-pub(super) fn compared<'t, 'a>(expr: Expr<'t, 'a>, operator: Binary) -> Option<(Expr<'t, 'a>, i64)> {
+pub(super) fn compared<'t, 'a>(
+    expr: Expr<'t, 'a>,
+    operator: Binary,
+) -> Option<(Expr<'t, 'a>, i64)> {
     let (left, right) = expr.binary(operator)?;
     Some((left, right.value()?.integer()?))
 }
@@ -54,11 +57,21 @@ impl<'t, 'a> Limits<'t, 'a> {
         let first = *parts.first()?;
         let max = |expr: Option<&Expr<'t, 'a>>| compared(*expr?, Binary::LessOrEqual);
         if let Some((of, max)) = max(Some(&first)) {
-            return Some(Limits { of, min: None, max: Some(max), used: 1 });
+            return Some(Limits {
+                of,
+                min: None,
+                max: Some(max),
+                used: 1,
+            });
         }
         let (of, min) = compared(first, Binary::GreaterOrEqual)?;
         let max = max(parts.get(1)).map(|(_, max)| max);
-        Some(Limits { of, min: Some(min), max, used: 1 + usize::from(max.is_some()) })
+        Some(Limits {
+            of,
+            min: Some(min),
+            max,
+            used: 1 + usize::from(max.is_some()),
+        })
     }
 }
 
@@ -84,6 +97,9 @@ pub(super) fn number(text: &str) -> Option<Scalar> {
 }
 
 /// The texts of a list.
-pub(super) fn texts<'a>(value: Value<'a>, symbols: &'a SymbolTable) -> Option<impl Iterator<Item = Option<&'a str>>> {
+pub(super) fn texts<'a>(
+    value: Value<'a>,
+    symbols: &'a SymbolTable,
+) -> Option<impl Iterator<Item = Option<&'a str>>> {
     Some(value.list()?.items(symbols).map(|item| item.ok()?.text()))
 }

@@ -27,7 +27,9 @@ impl<'a> Query<'a> {
             match field? {
                 // The head, the same for all queries.
                 Field::Bytes(1, _) => {}
-                Field::Bytes(2, predicate) => query.predicate(Predicate::read(predicate, symbols)?)?,
+                Field::Bytes(2, predicate) => {
+                    query.predicate(Predicate::read(predicate, symbols)?)?
+                }
                 Field::Bytes(3, expression) => {
                     let root = query.nodes.read(expression, symbols)?;
                     query.expressions.push(root);
@@ -40,7 +42,10 @@ impl<'a> Query<'a> {
 
     /// The expressions, in order.
     pub(super) fn expressions(&self) -> Vec<Expr<'_, 'a>> {
-        self.expressions.iter().map(|root| self.nodes.expr(*root)).collect()
+        self.expressions
+            .iter()
+            .map(|root| self.nodes.expr(*root))
+            .collect()
     }
 
     /// The expression, if there is exactly one.

@@ -11,13 +11,22 @@ pub(super) fn exact<'a>(list: Value<'a>, symbols: &'a SymbolTable) -> Option<Res
 }
 
 /// The pattern of which `parts` speak, all of `$resource`.
-pub(super) fn pattern<'a>(parts: &[Expr<'_, 'a>], symbols: &'a SymbolTable) -> Option<ResourcePattern> {
+pub(super) fn pattern<'a>(
+    parts: &[Expr<'_, 'a>],
+    symbols: &'a SymbolTable,
+) -> Option<ResourcePattern> {
     let (first, rest) = parts.split_first()?;
-    let (subject, constant) = first.binary(Binary::StrictEqual).or_else(|| first.binary(Binary::Greater))?;
+    let (subject, constant) = first
+        .binary(Binary::StrictEqual)
+        .or_else(|| first.binary(Binary::Greater))?;
     if length(subject).is_none() {
         return exact(constant.value()?, symbols);
     }
-    let tail = if first.binary(Binary::Greater).is_some() { Tail::Open } else { Tail::Closed };
+    let tail = if first.binary(Binary::Greater).is_some() {
+        Tail::Open
+    } else {
+        Tail::Closed
+    };
     let count = usize::try_from(constant.value()?.integer()?).ok()?;
     if count > Resource::MAX_SEGMENTS {
         return None;
@@ -29,7 +38,11 @@ pub(super) fn pattern<'a>(parts: &[Expr<'_, 'a>], symbols: &'a SymbolTable) -> O
     ResourcePattern::new(segments, tail).ok()
 }
 
-fn add<'a>(segments: &mut [SegmentPattern], part: Expr<'_, 'a>, symbols: &'a SymbolTable) -> Option<()> {
+fn add<'a>(
+    segments: &mut [SegmentPattern],
+    part: Expr<'_, 'a>,
+    symbols: &'a SymbolTable,
+) -> Option<()> {
     let (operator, left, right) = part.any_binary()?;
     if operator == Binary::Greater {
         // The length of an affix says nothing that the affix does not.
@@ -53,7 +66,11 @@ fn add<'a>(segments: &mut [SegmentPattern], part: Expr<'_, 'a>, symbols: &'a Sym
         Binary::Equal => SegmentPattern::Literal(Segment::parse(text).ok()?),
         Binary::StartsWith => SegmentPattern::Affix(TextPattern::new(text, "").ok()?),
         Binary::EndsWith => {
-            let prefix = if let SegmentPattern::Affix(affix) = &*slot { affix.prefix() } else { "" };
+            let prefix = if let SegmentPattern::Affix(affix) = &*slot {
+                affix.prefix()
+            } else {
+                ""
+            };
             SegmentPattern::Affix(TextPattern::new(prefix, text).ok()?)
         }
         _ => return None,
@@ -62,5 +79,7 @@ fn add<'a>(segments: &mut [SegmentPattern], part: Expr<'_, 'a>, symbols: &'a Sym
 }
 
 fn literals<'a>(list: Value<'a>, symbols: &'a SymbolTable) -> Option<Vec<SegmentPattern>> {
-    texts(list, symbols)?.map(|text| Some(SegmentPattern::Literal(Segment::parse(text?).ok()?))).collect()
+    texts(list, symbols)?
+        .map(|text| Some(SegmentPattern::Literal(Segment::parse(text?).ok()?)))
+        .collect()
 }

@@ -20,17 +20,26 @@ enum Link {
 impl Chain {
     /// Parts that must all hold, as expressions of their own.
     pub(super) fn comma() -> Self {
-        Chain { link: Link::Comma, parts: 0 }
+        Chain {
+            link: Link::Comma,
+            parts: 0,
+        }
     }
 
     /// Parts that must all hold, in one expression.
     pub(super) fn and() -> Self {
-        Chain { link: Link::And, parts: 0 }
+        Chain {
+            link: Link::And,
+            parts: 0,
+        }
     }
 
     /// Parts of which one must hold, in one expression.
     pub(super) fn or() -> Self {
-        Chain { link: Link::Or, parts: 0 }
+        Chain {
+            link: Link::Or,
+            parts: 0,
+        }
     }
 
     /// The next part. It is reached only if the parts before it leave the matter open.

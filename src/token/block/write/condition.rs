@@ -6,8 +6,8 @@ use super::place::Place;
 use super::test::{tagged, tagged_kind};
 use crate::keys::ApproverPublicKey;
 use crate::scope::{Budget, Condition, Measure, Origin, Path, Requirement, Step, When};
-use crate::token::block::words::{self, fact, kind};
 use crate::token::block::budget_id;
+use crate::token::block::words::{self, fact, kind};
 use crate::token::datalog::{Binary, Sink, Term, Unary};
 
 /// `check if <facts>, !(pattern) || condition`, or only the condition if it is for every action.
@@ -20,17 +20,28 @@ pub(super) fn requirement<S: Sink>(sink: &mut S, origin: Origin, requirement: &R
         sink.predicate(fact::TAINTED, &[Term::Variable(fact::TAINTED)]);
     }
     match condition {
-        Condition::Approval(_) => sink.predicate(fact::APPROVED_BY, &[Term::Variable(fact::APPROVED_BY)]),
+        Condition::Approval(_) => {
+            sink.predicate(fact::APPROVED_BY, &[Term::Variable(fact::APPROVED_BY)])
+        }
         Condition::Signature if universal => {
             return sink.predicate(fact::POSSESSION, &[Term::Text(words::SIGNATURE)]);
         }
-        Condition::Signature => sink.predicate(fact::POSSESSION, &[Term::Variable(fact::POSSESSION)]),
-        Condition::Budget(budget) => sink.predicate(fact::SPENT, &[
-            Term::Text(&budget_id(origin, budget.name())),
-            Term::Text(if amount(condition).is_some() { words::SUM } else { words::USES }),
-            Term::Integer(budget.window_s().into()),
-            Term::Variable(fact::SPENT),
-        ]),
+        Condition::Signature => {
+            sink.predicate(fact::POSSESSION, &[Term::Variable(fact::POSSESSION)])
+        }
+        Condition::Budget(budget) => sink.predicate(
+            fact::SPENT,
+            &[
+                Term::Text(&budget_id(origin, budget.name())),
+                Term::Text(if amount(condition).is_some() {
+                    words::SUM
+                } else {
+                    words::USES
+                }),
+                Term::Integer(budget.window_s().into()),
+                Term::Variable(fact::SPENT),
+            ],
+        ),
     }
     if universal {
         return holds(sink, &mut Chain::comma(), condition);
@@ -77,7 +88,9 @@ fn within<S: Sink>(sink: &mut S, chain: &mut Chain, budget: &Budget) {
         Measure::Int(path) => {
             let place = down(sink, chain, path);
             chain.part(sink, |sink| {
-                tried(sink, false, |sink| fits(sink, &mut Chain::and(), budget, |sink| place.value(sink)));
+                tried(sink, false, |sink| {
+                    fits(sink, &mut Chain::and(), budget, |sink| place.value(sink))
+                });
             });
         }
         Measure::Decimal(path, scale) => {
@@ -93,7 +106,9 @@ fn down<'c, S: Sink>(sink: &mut S, chain: &mut Chain, path: &'c Path) -> Place<'
     let mut place = Place::root(fact::ARGUMENTS, path);
     while let Some(Step::Key(_)) = place.next() {
         if !place.is_root() {
-            chain.part(sink, |sink| place.kind(sink, Binary::StrictEqual, kind::MAP));
+            chain.part(sink, |sink| {
+                place.kind(sink, Binary::StrictEqual, kind::MAP)
+            });
         }
         place = place.member();
     }

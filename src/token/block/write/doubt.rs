@@ -6,7 +6,8 @@ use super::chain::{Chain, tried};
 use super::place::Place;
 use super::resource;
 use super::test::{
-    Shape, affixes, bounds, int_range, is_any_text, is_noted, noted_kind, one_of, tagged, tagged_kind,
+    Shape, affixes, bounds, int_range, is_any_text, is_noted, noted_kind, one_of, tagged,
+    tagged_kind,
 };
 use crate::scope::{Constraint, Matcher, OperationView, Pattern, Presence, Scalar, Step, When};
 use crate::token::block::words::{fact, kind};
@@ -22,35 +23,56 @@ pub(super) fn facts<S: Sink>(sink: &mut S, pattern: &Pattern, arguments: bool) {
     read(fact::OPERATION, pattern.operation_pattern().is_some());
     read(fact::EFFECT, pattern.effect().is_some());
     read(fact::RESOURCE, pattern.resource_pattern().is_some());
-    read(fact::ARGUMENTS, arguments || !pattern.arguments().is_empty());
+    read(
+        fact::ARGUMENTS,
+        arguments || !pattern.arguments().is_empty(),
+    );
     read(fact::ATTRIBUTES, !pattern.attributes().is_empty());
     let constraints = || pattern.arguments().iter().chain(pattern.attributes());
-    read(fact::SEEN, constraints().any(|constraint| matches!(constraint.matcher(), Matcher::From(_))));
+    read(
+        fact::SEEN,
+        constraints().any(|constraint| matches!(constraint.matcher(), Matcher::From(_))),
+    );
 }
 
 /// `!(pattern)`, for a pattern that says something, or applies at some times only.
 pub(super) fn outside<S: Sink>(sink: &mut S, pattern: &Pattern, when: When) {
     let chain = &mut Chain::and();
-    match pattern.operation_pattern().map(|operation| operation.view()) {
+    match pattern
+        .operation_pattern()
+        .map(|operation| operation.view())
+    {
         Some(OperationView::Exact(name)) => {
-            chain.part(sink, |sink| compare(sink, fact::OPERATION, Binary::StrictEqual, name));
+            chain.part(sink, |sink| {
+                compare(sink, fact::OPERATION, Binary::StrictEqual, name)
+            });
         }
         Some(OperationView::StartsWith(prefix)) => {
-            chain.part(sink, |sink| compare(sink, fact::OPERATION, Binary::StartsWith, prefix));
+            chain.part(sink, |sink| {
+                compare(sink, fact::OPERATION, Binary::StartsWith, prefix)
+            });
         }
         None => {}
     }
     if let Some(effect) = pattern.effect() {
-        chain.part(sink, |sink| compare(sink, fact::EFFECT, Binary::StrictEqual, effect.as_str()));
+        chain.part(sink, |sink| {
+            compare(sink, fact::EFFECT, Binary::StrictEqual, effect.as_str())
+        });
     }
     if let Some(pattern) = pattern.resource_pattern() {
         resource::parts(sink, chain, pattern);
     }
     let alone = is_one_alternative(pattern, when);
-    let trees = [(fact::ARGUMENTS, pattern.arguments()), (fact::ATTRIBUTES, pattern.attributes())];
+    let trees = [
+        (fact::ARGUMENTS, pattern.arguments()),
+        (fact::ATTRIBUTES, pattern.attributes()),
+    ];
     for (tree, constraints) in trees {
         for constraint in constraints {
-            let doubt = Doubt { all: constraints, constraint };
+            let doubt = Doubt {
+                all: constraints,
+                constraint,
+            };
             doubt.tell(sink, chain, Place::root(tree, constraint.path()), alone);
         }
     }
@@ -105,7 +127,9 @@ impl Doubt<'_> {
         match place.next() {
             None => leaf(sink, either, self.constraint.matcher(), place),
             Some(Step::Key(_)) => {
-                either.part(sink, |sink| place.kind(sink, Binary::StrictNotEqual, kind::MAP));
+                either.part(sink, |sink| {
+                    place.kind(sink, Binary::StrictNotEqual, kind::MAP)
+                });
                 if self.if_present() {
                     self.present_member(sink, either, place);
                 } else {
@@ -113,7 +137,9 @@ impl Doubt<'_> {
                 }
             }
             Some(Step::Each) => {
-                either.part(sink, |sink| place.kind(sink, Binary::StrictNotEqual, kind::LIST));
+                either.part(sink, |sink| {
+                    place.kind(sink, Binary::StrictNotEqual, kind::LIST)
+                });
                 if self.may_be_empty(place.steps()) {
                     either.part(sink, |sink| place.length(sink, Binary::StrictEqual, 0));
                 }
@@ -130,7 +156,9 @@ impl Doubt<'_> {
 
     fn present_member<S: Sink>(&self, sink: &mut S, either: &mut Chain, place: Place<'_>) {
         // A decimal is a map too, and lacks the member: it is of another type, which is doubt and not absence.
-        either.part(sink, |sink| place.member_keys(sink, Binary::Any, Binary::StrictNotEqual));
+        either.part(sink, |sink| {
+            place.member_keys(sink, Binary::Any, Binary::StrictNotEqual)
+        });
         either.part(sink, |sink| {
             place.has_member(sink);
             sink.closure(None, |sink| {
@@ -168,13 +196,24 @@ fn leaf<S: Sink>(sink: &mut S, either: &mut Chain, matcher: &Matcher, place: Pla
             either.part(sink, |sink| one_of(sink, choices, place));
         }
         Matcher::Int(range) => either.part(sink, |sink| {
-            tried(sink, true, |sink| int_range(sink, &mut Chain::and(), range, |sink| place.value(sink)));
+            tried(sink, true, |sink| {
+                int_range(sink, &mut Chain::and(), range, |sink| place.value(sink))
+            });
         }),
         Matcher::Decimal(range) => {
             let key = range.scale().into();
-            tagged_kind(sink, either, place, key, kind::INTEGER, Binary::StrictNotEqual);
+            tagged_kind(
+                sink,
+                either,
+                place,
+                key,
+                kind::INTEGER,
+                Binary::StrictNotEqual,
+            );
             either.part(sink, |sink| {
-                int_range(sink, &mut Chain::and(), range.units(), |sink| tagged(sink, place, key));
+                int_range(sink, &mut Chain::and(), range.units(), |sink| {
+                    tagged(sink, place, key)
+                });
             });
         }
         Matcher::Text(pattern) if is_any_text(pattern) => {
@@ -182,7 +221,9 @@ fn leaf<S: Sink>(sink: &mut S, either: &mut Chain, matcher: &Matcher, place: Pla
             either.part(sink, |sink| place.length(sink, Binary::Greater, 0));
         }
         Matcher::Text(pattern) => either.part(sink, |sink| {
-            tried(sink, true, |sink| affixes(sink, &mut Chain::and(), pattern, |sink| place.value(sink)));
+            tried(sink, true, |sink| {
+                affixes(sink, &mut Chain::and(), pattern, |sink| place.value(sink))
+            });
         }),
         Matcher::TextLength(length) => {
             either.part(sink, |sink| no_kind(sink, kind::TEXT));
@@ -206,11 +247,21 @@ fn leaf<S: Sink>(sink: &mut S, either: &mut Chain, matcher: &Matcher, place: Pla
 
 fn equals<S: Sink>(sink: &mut S, either: &mut Chain, scalar: &Scalar, place: Place<'_>) {
     let (key, inside, constant) = match scalar {
-        Scalar::Decimal(decimal) => (decimal.scale().into(), kind::INTEGER, Term::Integer(decimal.units())),
-        Scalar::Number(number) => (crate::token::block::words::NUMBER_KEY, kind::TEXT, Term::Text(number.as_str())),
+        Scalar::Decimal(decimal) => (
+            decimal.scale().into(),
+            kind::INTEGER,
+            Term::Integer(decimal.units()),
+        ),
+        Scalar::Number(number) => (
+            crate::token::block::words::NUMBER_KEY,
+            kind::TEXT,
+            Term::Text(number.as_str()),
+        ),
         plain => {
             return either.part(sink, |sink| {
-                tried(sink, true, |sink| place.compare(sink, Binary::StrictEqual, plain.into()));
+                tried(sink, true, |sink| {
+                    place.compare(sink, Binary::StrictEqual, plain.into())
+                });
             });
         }
     };

@@ -17,7 +17,9 @@ use super::content::BlockContent;
 use super::words::{self, fact};
 use crate::action::Service;
 use crate::clock::Timestamp;
-use crate::scope::{Capability, Closure, Matcher, OperationView, Origin, Pattern, Scope, When, Window};
+use crate::scope::{
+    Capability, Closure, Matcher, OperationView, Origin, Pattern, Scope, When, Window,
+};
 use crate::token::datalog::{Binary, Sink, Term};
 
 /// Tells a block's facts and checks.
@@ -68,7 +70,10 @@ pub(super) fn scope<S: Sink>(sink: &mut S, origin: Origin, scope: &Scope) {
 }
 
 fn window<S: Sink>(sink: &mut S, window: Window) {
-    let ends = [(Binary::GreaterOrEqual, window.not_before()), (Binary::Less, window.not_after())];
+    let ends = [
+        (Binary::GreaterOrEqual, window.not_before()),
+        (Binary::Less, window.not_after()),
+    ];
     if ends.iter().all(|(_, time)| time.is_none()) {
         return;
     }
@@ -114,7 +119,10 @@ fn depth<S: Sink>(sink: &mut S, limit: u32) {
 
 /// One alternative of `allow`: constants in its facts where there are any, the rest as expressions.
 fn capability<S: Sink>(sink: &mut S, capability: &Capability) {
-    let operation = capability.target().operation().map(|operation| operation.view());
+    let operation = capability
+        .target()
+        .operation()
+        .map(|operation| operation.view());
     match operation {
         Some(OperationView::Exact(name)) => sink.predicate(fact::OPERATION, &[Term::Text(name)]),
         Some(OperationView::StartsWith(_)) => read(sink, fact::OPERATION),
@@ -135,7 +143,11 @@ fn capability<S: Sink>(sink: &mut S, capability: &Capability) {
     if !attributes.is_empty() {
         read(sink, fact::ATTRIBUTES);
     }
-    if arguments.iter().chain(attributes).any(|constraint| matches!(constraint.matcher(), Matcher::From(_))) {
+    if arguments
+        .iter()
+        .chain(attributes)
+        .any(|constraint| matches!(constraint.matcher(), Matcher::From(_)))
+    {
         read(sink, fact::SEEN);
     }
     let chain = &mut Chain::comma();

@@ -19,7 +19,13 @@ pub(super) struct Place<'c> {
 impl<'c> Place<'c> {
     /// The root of a tree, on the way along a path.
     pub(super) fn root(tree: &'static str, path: &'c Path) -> Self {
-        Place { variable: tree, path: path.steps(), start: 0, end: 0, lists_around: 0 }
+        Place {
+            variable: tree,
+            path: path.steps(),
+            start: 0,
+            end: 0,
+            lists_around: 0,
+        }
     }
 
     pub(super) fn is_root(&self) -> bool {
@@ -38,12 +44,18 @@ impl<'c> Place<'c> {
 
     /// The member of this object that the path goes to.
     pub(super) fn member(self) -> Self {
-        Place { end: self.end + 1, ..self }
+        Place {
+            end: self.end + 1,
+            ..self
+        }
     }
 
     /// The same value, on the way along another path that goes through it.
     pub(super) fn along<'p>(self, path: &'p Path) -> Place<'p> {
-        Place { path: path.steps(), ..self }
+        Place {
+            path: path.steps(),
+            ..self
+        }
     }
 
     /// The variable that stands for each element of this list.
@@ -108,10 +120,7 @@ impl<'c> Place<'c> {
     pub(super) fn member_keys<S: Sink>(&self, sink: &mut S, quantifier: Binary, is_text: Binary) {
         self.value(sink);
         sink.closure(Some(words::MEMBER), |sink| {
-            member_key(sink);
-            sink.unary(Unary::TypeOf);
-            sink.value(Term::Text(words::kind::TEXT));
-            sink.binary(is_text);
+            member_key_is_text(sink, is_text)
         });
         sink.binary(quantifier);
     }
@@ -122,4 +131,12 @@ pub(super) fn member_key<S: Sink>(sink: &mut S) {
     sink.value(Term::Variable(words::MEMBER));
     sink.value(Term::Integer(0));
     sink.binary(Binary::Get);
+}
+
+/// Whether the key of a member is a text, or is not.
+pub(super) fn member_key_is_text<S: Sink>(sink: &mut S, operator: Binary) {
+    member_key(sink);
+    sink.unary(Unary::TypeOf);
+    sink.value(Term::Text(words::kind::TEXT));
+    sink.binary(operator);
 }

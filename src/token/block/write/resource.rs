@@ -40,13 +40,22 @@ pub(super) fn parts<S: Sink>(sink: &mut S, chain: &mut Chain, pattern: &Resource
             Tail::Open => Binary::Greater,
         });
     });
-    let first = segments.iter().take_while(|segment| is_literal(segment)).count();
+    let first = segments
+        .iter()
+        .take_while(|segment| is_literal(segment))
+        .count();
     let last = match pattern.tail() {
-        Tail::Closed => segments.iter().rev().take_while(|segment| is_literal(segment)).count(),
+        Tail::Closed => segments
+            .iter()
+            .rev()
+            .take_while(|segment| is_literal(segment))
+            .count(),
         Tail::Open => 0,
     };
     let (head, rest) = segments.split_at_checked(first).unwrap_or_default();
-    let (middle, tail) = rest.split_at_checked(rest.len().saturating_sub(last)).unwrap_or_default();
+    let (middle, tail) = rest
+        .split_at_checked(rest.len().saturating_sub(last))
+        .unwrap_or_default();
     if !head.is_empty() {
         chain.part(sink, |sink| list(sink, Binary::StartsWith, &Literals(head)));
     }

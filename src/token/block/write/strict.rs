@@ -4,8 +4,10 @@
 //! without it.
 
 use super::chain::{Chain, tried};
-use super::place::{Place, member_key};
-use super::test::{affixes, bounds, int_range, is_any_text, is_noted, noted_kind, one_of, tagged, tagged_kind};
+use super::place::{Place, member_key, member_key_is_text};
+use super::test::{
+    affixes, bounds, int_range, is_any_text, is_noted, noted_kind, one_of, tagged, tagged_kind,
+};
 use crate::action::Key;
 use crate::scope::{Constraint, Matcher, Presence, Quantifier, Step};
 use crate::token::block::words::{self, kind};
@@ -40,10 +42,14 @@ impl Strict<'_> {
     fn member<S: Sink>(&self, sink: &mut S, chain: &mut Chain, place: Place<'_>) {
         let optional = self.constraint.presence() == Presence::Optional;
         if !place.is_root() {
-            chain.part(sink, |sink| place.kind(sink, Binary::StrictEqual, kind::MAP));
+            chain.part(sink, |sink| {
+                place.kind(sink, Binary::StrictEqual, kind::MAP)
+            });
             if optional {
                 // A decimal is a map too, without the member: absence inside what is no object must not count.
-                chain.part(sink, |sink| place.member_keys(sink, Binary::All, Binary::StrictEqual));
+                chain.part(sink, |sink| {
+                    place.member_keys(sink, Binary::All, Binary::StrictEqual)
+                });
             }
         }
         if !optional {
@@ -53,7 +59,9 @@ impl Strict<'_> {
         chain.part(sink, |sink| {
             place.has_member(sink);
             sink.unary(Unary::Negate);
-            sink.closure(None, |sink| self.hold(sink, &mut Chain::and(), place.member()));
+            sink.closure(None, |sink| {
+                self.hold(sink, &mut Chain::and(), place.member())
+            });
             sink.binary(Binary::Or);
             if parens {
                 sink.unary(Unary::Parens);
@@ -62,15 +70,25 @@ impl Strict<'_> {
     }
 
     fn elements<S: Sink>(&self, sink: &mut S, chain: &mut Chain, place: Place<'_>) {
-        let innermost = !self.constraint.path().steps().iter().skip(place.steps().len() + 1).any(|step| *step == Step::Each);
+        let innermost = !self
+            .constraint
+            .path()
+            .steps()
+            .iter()
+            .skip(place.steps().len() + 1)
+            .any(|step| *step == Step::Each);
         let some = innermost && self.constraint.quantifier() == Quantifier::Some;
-        chain.part(sink, |sink| place.kind(sink, Binary::StrictEqual, kind::LIST));
+        chain.part(sink, |sink| {
+            place.kind(sink, Binary::StrictEqual, kind::LIST)
+        });
         if !some && !self.is_counted(place.steps()) {
             chain.part(sink, |sink| place.length(sink, Binary::Greater, 0));
         }
         chain.part(sink, |sink| {
             place.value(sink);
-            sink.closure(Some(place.element_name()), |sink| self.hold(sink, &mut Chain::and(), place.element()));
+            sink.closure(Some(place.element_name()), |sink| {
+                self.hold(sink, &mut Chain::and(), place.element())
+            });
             sink.binary(if some { Binary::Any } else { Binary::All });
         });
     }
@@ -90,11 +108,15 @@ fn leaf<S: Sink>(sink: &mut S, chain: &mut Chain, matcher: &Matcher, place: Plac
     let is_kind = |sink: &mut S, kind| place.kind(sink, Binary::StrictEqual, kind);
     match matcher {
         Matcher::Equals(scalar) => {
-            chain.part(sink, |sink| place.compare(sink, Binary::Equal, scalar.into()));
+            chain.part(sink, |sink| {
+                place.compare(sink, Binary::Equal, scalar.into())
+            });
         }
         Matcher::OneOf(choices) => chain.part(sink, |sink| one_of(sink, choices, place)),
         Matcher::Int(range) => chain.part(sink, |sink| {
-            tried(sink, false, |sink| int_range(sink, &mut Chain::and(), range, |sink| place.value(sink)));
+            tried(sink, false, |sink| {
+                int_range(sink, &mut Chain::and(), range, |sink| place.value(sink))
+            });
         }),
         Matcher::Decimal(range) => {
             let key = range.scale().into();
@@ -106,7 +128,9 @@ fn leaf<S: Sink>(sink: &mut S, chain: &mut Chain, matcher: &Matcher, place: Plac
             chain.part(sink, |sink| place.length(sink, Binary::Greater, 0));
         }
         Matcher::Text(pattern) => chain.part(sink, |sink| {
-            tried(sink, false, |sink| affixes(sink, &mut Chain::and(), pattern, |sink| place.value(sink)));
+            tried(sink, false, |sink| {
+                affixes(sink, &mut Chain::and(), pattern, |sink| place.value(sink))
+            });
         }),
         Matcher::TextLength(length) => {
             chain.part(sink, |sink| is_kind(sink, kind::TEXT));
@@ -131,9 +155,14 @@ fn leaf<S: Sink>(sink: &mut S, chain: &mut Chain, matcher: &Matcher, place: Plac
 ///
 /// Comes after the constraints, and leans on what they make sure of: an object that has all of its named members, and as
 /// many members as names, has no other.
-pub(super) fn closed<S: Sink>(sink: &mut S, chain: &mut Chain, all: &[Constraint], tree: &'static str) {
+pub(super) fn closed<S: Sink>(
+    sink: &mut S,
+    chain: &mut Chain,
+    all: &[Constraint],
+    tree: &'static str,
+) {
     if let Some(constraint) = all.first() {
-        Closed { all }.object(sink, chain, Place::root(tree, constraint.path()));
+        Closed { all }.object(sink, chain, Place::root(tree, constraint.path()), true);
     }
 }
 
@@ -142,18 +171,33 @@ struct Closed<'c> {
 }
 
 impl<'c> Closed<'c> {
-    fn object<S: Sink>(&self, sink: &mut S, chain: &mut Chain, place: Place<'_>) {
+    /// An object, or (if that is not sure) a map.
+    fn object<S: Sink>(&self, sink: &mut S, chain: &mut Chain, place: Place<'_>, sure: bool) {
         let path = place.steps();
         let names = self.names(path);
-        if names.iter().all(|name| self.requires(path, |step| is_key(step, name))) {
-            chain.part(sink, |sink| place.length(sink, Binary::StrictEqual, names.len() as i64));
+        if names
+            .iter()
+            .all(|name| self.requires(path, |step| is_key(step, name)))
+        {
+            chain.part(sink, |sink| {
+                place.length(sink, Binary::StrictEqual, names.len() as i64)
+            });
         } else {
             chain.part(sink, |sink| {
                 place.value(sink);
                 sink.closure(Some(words::MEMBER), |sink| {
-                    sink.value(Term::List(&names.as_slice()));
-                    member_key(sink);
-                    sink.binary(Binary::Contains);
+                    let either = &mut Chain::or();
+                    if !sure {
+                        // The key of a decimal is no text, and a decimal is no object that could have a member too many.
+                        either.part(sink, |sink| {
+                            member_key_is_text(sink, Binary::StrictNotEqual)
+                        });
+                    }
+                    either.part(sink, |sink| {
+                        sink.value(Term::List(&names.as_slice()));
+                        member_key(sink);
+                        sink.binary(Binary::Contains);
+                    });
                 });
                 sink.binary(Binary::All);
             });
@@ -172,10 +216,17 @@ impl<'c> Closed<'c> {
         let each = |step: &Step| *step == Step::Each;
         if self.through(path, key).next().is_some() {
             let sure = self.requires(path, key);
-            guarded(sink, chain, place, kind::MAP, sure, |sink, chain| self.object(sink, chain, place));
+            guarded(sink, chain, place, kind::MAP, sure, |sink, chain| {
+                self.object(sink, chain, place, sure);
+            });
         }
         let list = self.through(path, each).find(|constraint| {
-            constraint.path().steps().iter().skip(path.len() + 1).any(key)
+            constraint
+                .path()
+                .steps()
+                .iter()
+                .skip(path.len() + 1)
+                .any(key)
         });
         if let Some(constraint) = list {
             let place = place.along(constraint.path());
@@ -206,7 +257,11 @@ impl<'c> Closed<'c> {
     }
 
     /// The constraints that go through `path`, and on by such a step.
-    fn through(&self, path: &[Step], on: impl Fn(&Step) -> bool) -> impl Iterator<Item = &'c Constraint> {
+    fn through(
+        &self,
+        path: &[Step],
+        on: impl Fn(&Step) -> bool,
+    ) -> impl Iterator<Item = &'c Constraint> {
         let all = self.all;
         all.iter().filter(move |constraint| {
             let steps = constraint.path().steps();

@@ -29,10 +29,14 @@ pub(super) fn int_range<S: Sink>(
 /// The length of the value, which is known to have one. A least length of 0 is left out beside a greatest.
 pub(super) fn bounds<S: Sink>(sink: &mut S, chain: &mut Chain, bounds: &Bounds, place: Place<'_>) {
     if bounds.min() > 0 || bounds.max().is_none() {
-        chain.part(sink, |sink| place.length(sink, Binary::GreaterOrEqual, bounds.min().into()));
+        chain.part(sink, |sink| {
+            place.length(sink, Binary::GreaterOrEqual, bounds.min().into())
+        });
     }
     if let Some(max) = bounds.max() {
-        chain.part(sink, |sink| place.length(sink, Binary::LessOrEqual, max.into()));
+        chain.part(sink, |sink| {
+            place.length(sink, Binary::LessOrEqual, max.into())
+        });
     }
 }
 
@@ -57,7 +61,9 @@ pub(super) fn affixes<S: Sink>(
     chain.part(sink, |sink| {
         value(sink);
         sink.unary(Unary::Length);
-        sink.value(Term::Integer((pattern.prefix().len() + pattern.suffix().len()) as i64));
+        sink.value(Term::Integer(
+            (pattern.prefix().len() + pattern.suffix().len()) as i64,
+        ));
         sink.binary(Binary::Greater);
     });
 }

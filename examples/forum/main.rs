@@ -1,0 +1,43 @@
+//! An agent with a task token, and a forum that holds it to its task.
+//!
+//! `cargo run --example forum` starts itself once more as the forum, a service in a process of its
+//! own that knows nothing of the agent but the issuer's *public* key, and then plays everybody else:
+//! Ada, who grants a task; her helper, which does it and tries more; a scout to whom the helper
+//! delegates; a thief. They talk to the forum over real HTTP. One line a step says what the forum
+//! answered, and the exit code says whether all of it was as it should be.
+//!
+//! - `issuer.rs`: what Ada grants
+//! - `agent.rs`: how an agent attaches a presentation to a request
+//! - `server.rs`: the routes, and the one place where a request becomes a permit
+//! - `forum.rs`: what the forum does with a permit
+//! - `thief.rs`: what one can do with a token and without its key
+//! - `story.rs`: the steps
+//! - `child.rs`: the forum as a child process
+
+mod agent;
+mod child;
+mod forum;
+mod issuer;
+mod server;
+mod story;
+mod thief;
+
+use std::process::ExitCode;
+
+type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match &arguments[..] {
+        [] => story::tell(),
+        [role, root] if role == server::ROLE => server::run(root),
+        _ => Err("usage: forum".into()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("forum: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}

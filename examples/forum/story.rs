@@ -1,0 +1,139 @@
+//! The steps, each with the line that it must print.
+
+use std::thread;
+use std::time::Duration;
+
+use bailiwick::clock::{Clock, SystemClock, Timestamp};
+use bailiwick::keys::{ApproverKey, HolderKey, IssuerKey};
+use bailiwick::scope::{Capability, Scope};
+use serde_json::json;
+
+use crate::agent::{Agent, Client, Request};
+use crate::child::Server;
+use crate::{Outcome, issuer, thief};
+
+pub(crate) fn tell() -> Outcome {
+    let (root, editor) = (IssuerKey::generate()?, ApproverKey::generate()?);
+    let key = HolderKey::generate()?;
+    let server = Server::start(&root.public_key())?;
+    let forum = Client::new(server.address());
+    let now = SystemClock.now();
+    let token = issuer::mint(root, &key.public_key(), editor.public_key(), now)?;
+    let helper = Agent::new(token, key, &forum)?;
+
+    the_helper_does_its_task(&helper)?;
+    the_helper_tries_more(&helper)?;
+    nobody_repeats_or_changes_its_requests(&helper, &forum)?;
+    a_thief_gets_nothing_out_of_its_token(&helper, &forum)?;
+    a_scout_may_even_less(&helper, &forum)?;
+    only_what_was_allowed_has_happened(server)
+}
+
+const ANSWER: &str = "No: the snapshot is immutable.";
+
+fn the_helper_does_its_task(helper: &Agent<'_>) -> Outcome {
+    let answer = helper.ask(&Request::read(42))?;
+    answer.must_be("allow forum.read forum/thread/42")?;
+
+    let answer = helper.ask(&Request::draft(42, ANSWER))?;
+    answer.must_be("allow forum.draft forum/thread/42")
+}
+
+fn the_helper_tries_more(helper: &Agent<'_>) -> Outcome {
+    // Granted, but only for a text that the editor has approved.
+    let answer = helper.ask(&Request::publish(42, ANSWER))?;
+    answer.must_be("deny approval_required forum.publish forum/thread/42")?;
+
+    let answer = helper.ask(&Request::read(43))?;
+    answer.must_be("deny resource_outside forum.read forum/thread/43")?;
+
+    let answer = helper.ask(&Request::grant(42, "helper"))?;
+    answer.must_be("deny operation_not_granted acl.grant forum/thread/42")?;
+
+    let answer = helper.ask(&Request::pinned_draft(42, ANSWER))?;
+    answer.must_be("deny argument_unexpected forum.draft forum/thread/42")?;
+
+    // One draft was granted, and one is there.
+    let answer = helper.ask(&Request::draft(42, "Or yes?"))?;
+    answer.must_be("deny budget_exceeded forum.draft forum/thread/42")
+}
+
+fn nobody_repeats_or_changes_its_requests(helper: &Agent<'_>, forum: &Client) -> Outcome {
+    let read = Request::read(42);
+    let sent = helper.present(&read)?;
+    let answer = forum.send(&read, &sent)?;
+    answer.must_be("allow forum.read forum/thread/42")?;
+    let answer = forum.send(&read, &sent)?;
+    answer.must_be("deny proof_replayed forum.read forum/thread/42")?;
+
+    let sent = helper.present(&Request::draft(42, ANSWER))?;
+    let answer = forum.send(&Request::draft(42, "Yes, everywhere."), &sent)?;
+    answer.must_be("deny proof_invalid forum.draft forum/thread/42")
+}
+
+fn a_thief_gets_nothing_out_of_its_token(helper: &Agent<'_>, forum: &Client) -> Outcome {
+    let read = Request::read(42);
+    let thief = thief::readdressed(helper.token(), HolderKey::generate()?, forum)?;
+    let answer = thief.ask(&read)?;
+    answer.must_be("deny chain_invalid forum.read forum/thread/42")?;
+
+    let stolen = thief::stolen(helper.token(), HolderKey::generate()?, forum, &read)?;
+    let answer = forum.send(&read, &stolen)?;
+    answer.must_be("deny proof_invalid forum.read forum/thread/42")
+}
+
+fn a_scout_may_even_less(helper: &Agent<'_>, forum: &Client) -> Outcome {
+    // Whole seconds count, so it lives for two to three.
+    let end = SystemClock.now().saturating_add(Duration::from_secs(3));
+    let only_read = Scope::builder()
+        .allow(Capability::operation("forum.read", "forum/thread/42")?)
+        .not_after(end)
+        .build()?;
+    let key = HolderKey::generate()?;
+    let pem = key.to_pkcs8_pem()?;
+    let scout = helper.delegate("scout", key, only_read)?;
+    let answer = scout.ask(&Request::read(42))?;
+    answer.must_be("allow forum.read forum/thread/42")?;
+
+    let draft = Request::draft(42, "Scouts can write, too.");
+    let answer = scout.ask(&draft)?;
+    answer.must_be("deny operation_not_granted forum.draft forum/thread/42")?;
+
+    // It cuts off the block that narrows. What is left is the helper's, and names the helper's key.
+    let cut = thief::without_last_block(scout.token())?;
+    assert_eq!(&cut, helper.token());
+    let stolen = thief::stolen(&cut, HolderKey::from_pkcs8_pem(&pem)?, forum, &draft)?;
+    let answer = forum.send(&draft, &stolen)?;
+    answer.must_be("deny proof_invalid forum.draft forum/thread/42")?;
+
+    wait_until(end);
+    let answer = scout.ask(&Request::read(42))?;
+    answer.must_be("deny expired forum.read forum/thread/42")?;
+    // The scout's time was not the helper's.
+    let answer = helper.ask(&Request::read(42))?;
+    answer.must_be("allow forum.read forum/thread/42")
+}
+
+/// The forum itself says at the end what it has become.
+fn only_what_was_allowed_has_happened(server: Server) -> Outcome {
+    let question = json!({ "by": "grace", "text": "Does a read need a lock here?" });
+    let draft = json!({ "by": "helper, for ada@example.com (t-42)", "text": ANSWER });
+    let other = json!({ "by": "linus", "text": "Salaries, for moderators only" });
+    let expected = json!({
+        "42": { "posts": [question], "drafts": [draft], "moderators": [] },
+        "43": { "posts": [other], "drafts": [], "moderators": [] },
+    });
+    let found = server.end()?;
+    if found != expected {
+        return Err(format!("the forum has become {found}, expected {expected}").into());
+    }
+    Ok(())
+}
+
+fn wait_until(end: Timestamp) {
+    while let now = SystemClock.now()
+        && now < end
+    {
+        thread::sleep(end.saturating_since(now));
+    }
+}

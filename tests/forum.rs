@@ -1,0 +1,35 @@
+//! The forum example tells its story, line for line.
+
+use std::process::Command;
+
+const STORY: &str = "\
+allow forum.read forum/thread/42
+allow forum.draft forum/thread/42
+deny approval_required forum.publish forum/thread/42
+deny resource_outside forum.read forum/thread/43
+deny operation_not_granted acl.grant forum/thread/42
+deny argument_unexpected forum.draft forum/thread/42
+deny budget_exceeded forum.draft forum/thread/42
+allow forum.read forum/thread/42
+deny proof_replayed forum.read forum/thread/42
+deny proof_invalid forum.draft forum/thread/42
+deny chain_invalid forum.read forum/thread/42
+deny proof_invalid forum.read forum/thread/42
+allow forum.read forum/thread/42
+deny operation_not_granted forum.draft forum/thread/42
+deny proof_invalid forum.draft forum/thread/42
+deny expired forum.read forum/thread/42
+allow forum.read forum/thread/42
+";
+
+#[test]
+fn the_forum_lets_exactly_the_task_through() {
+    let story = Command::new(env!("CARGO"))
+        .args(["run", "--quiet", "--locked", "--example", "forum"])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .output()
+        .unwrap();
+    let errors = String::from_utf8_lossy(&story.stderr);
+    assert_eq!(String::from_utf8_lossy(&story.stdout), STORY, "{errors}");
+    assert!(story.status.success(), "{errors}");
+}
