@@ -49,8 +49,9 @@ impl Vector {
         found
     }
 
-    pub fn all<'v>(&'v self, header: &'v str) -> impl Iterator<Item = &'v str> {
-        let wanted = self.headers.iter().filter(move |(name, _)| name == header);
+    pub fn all<'v>(&'v self, header: &str) -> impl Iterator<Item = &'v str> + use<'v> {
+        let wanted = header.to_owned();
+        let wanted = self.headers.iter().filter(move |(name, _)| *name == wanted);
         wanted.map(|(_, value)| value.as_str())
     }
 
@@ -77,16 +78,17 @@ pub fn folder() -> PathBuf {
 
 /// Every vector below one folder, as it lies there.
 pub fn read(kind: &str) -> Vec<Vector> {
-    let mut paths: Vec<_> = std::fs::read_dir(folder().join(kind))
+    let paths: Vec<_> = std::fs::read_dir(folder().join(kind))
         .unwrap_or_else(|error| panic!("tests/vectors/{kind}: {error}"))
         .map(|entry| entry.unwrap().path())
         .collect();
-    paths.sort();
     let read = |path: &PathBuf| {
         let stem = path.file_stem().unwrap().to_str().unwrap();
         Vector::parse(&format!("{kind}/{stem}"), &std::fs::read_to_string(path).unwrap())
     };
-    paths.iter().map(read).collect()
+    let mut vectors: Vec<_> = paths.iter().map(read).collect();
+    vectors.sort_by(|one, other| one.name.cmp(&other.name));
+    vectors
 }
 
 /// Compares the vectors of one kind with the files, or writes the files.

@@ -16,10 +16,11 @@ pub fn blocks(texts: &[&str]) -> Vec<Vec<u8>> {
 
 pub fn blocks_of_version(texts: &[&str], version: u8) -> Vec<Vec<u8>> {
     let root = KeyPair::new_with_algorithm(Algorithm::Ed25519);
-    let stock = |error| panic!("stock refuses: {error}\n{texts:#?}");
-    let mut token = Biscuit::builder().code(texts[0]).unwrap_or_else(stock).build(&root).unwrap();
+    let first = Biscuit::builder().code(texts[0]);
+    let mut token = first.unwrap_or_else(|error| panic!("{error}: {}", texts[0])).build(&root).unwrap();
     for text in &texts[1..] {
-        token = token.append(BlockBuilder::new().code(text).unwrap_or_else(stock)).unwrap();
+        let block = BlockBuilder::new().code(text);
+        token = token.append(block.unwrap_or_else(|error| panic!("{error}: {text}"))).unwrap();
     }
     let message = token.container().to_proto();
     let blocks = std::iter::once(message.authority).chain(message.blocks);

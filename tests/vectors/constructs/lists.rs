@@ -21,7 +21,7 @@ fn open(constraints: impl IntoIterator<Item = Constraint>) -> Scope {
 pub(super) fn all() -> Vec<Construct> {
     let corp = || Matcher::text("*@corp.com").unwrap();
     let x = || Matcher::equals("x");
-    let count = |min, max| Matcher::count(min, max).unwrap();
+    let count = |min, max: u32| Matcher::count(min, max).unwrap();
     let some = |path, matcher| at(path, matcher).some().unwrap();
     vec![
         construct("count", "how many elements a list has", of([at("to", count(1, 3))]), [
@@ -41,7 +41,7 @@ pub(super) fn all() -> Vec<Construct> {
             no("no-list", OUTSIDE, with(r#"{"to": "ann@corp.com"}"#)),
             no("one-of-another-type", OUTSIDE, with(r#"{"to": ["ann@corp.com", 1]}"#)),
         ]),
-        construct("every-of-some", "every element, and at least two of them", of([at("to.*", x()), at("to", count(2, None))]), [
+        construct("every-of-some", "every element, and at least two of them", of([at("to.*", x()), at("to", Matcher::count(2, None).unwrap())]), [
             yes("two", with(r#"{"to": ["x", "x"]}"#)),
             no("one", OUTSIDE, with(r#"{"to": ["x"]}"#)),
         ]),

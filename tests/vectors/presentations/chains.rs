@@ -5,7 +5,7 @@ use bailiwick::scope::Scope;
 use bailiwick::token::Token;
 
 use super::forms::{presented, proof_over};
-use super::{Presented, call, millis, present};
+use super::{Presented, millis, present};
 use crate::forge::{self, SignedBlock};
 use crate::world;
 
@@ -106,9 +106,12 @@ fn chains() -> Vec<Presented> {
     let resign = |block: &mut SignedBlock, seed: [u8; 32], previous: Option<[u8; 64]>| {
         block.signature = forge::sign(seed, &forge::payload(&block.content, block.next, previous));
     };
-    let three = forge::blocks(&[&first, &later, &later]);
-    let mut swapped = forge::chain(&three);
-    swapped.swap(1, 2);
+    // Blocks without symbols of their own stand well in any later place.
+    let deeper = later.replace("$depth <= 2", "$depth <= 3");
+    let whole = forge::chain(&forge::blocks(&[&first, &later, &later, &deeper]));
+    let [mut swapped, mut doubled] = [whole.clone(), whole];
+    swapped.swap(2, 3);
+    doubled.push(doubled[3].clone());
     vec![
         presented("chain-good", "two blocks, signed by a second writer", &forge::token_fields(&chain).concat(), &chain),
         changed("chain-first-signature", "a bit of the first signature", &|chain| chain[0].signature[40] ^= 1),
@@ -136,8 +139,8 @@ fn chains() -> Vec<Presented> {
             let previous = Some(chain[0].signature);
             resign(&mut chain[1], world::holder_seed(0), previous);
         }),
-        presented("chain-reordered", "the second and the third block the other way round", &forge::token_fields(&swapped).concat(), &swapped).refused(CHAIN),
-        presented("chain-duplicated", "the last block twice", &forge::token_fields(&[chain[0].clone(), chain[1].clone(), chain[1].clone()]).concat(), &chain).refused(CHAIN),
+        presented("chain-reordered", "the last two blocks the other way round", &forge::token_fields(&swapped).concat(), &swapped).refused(CHAIN),
+        presented("chain-duplicated", "the last block twice", &forge::token_fields(&doubled).concat(), &doubled).refused(CHAIN),
     ]
 }
 
