@@ -119,6 +119,15 @@ impl serde::Serialize for Timestamp {
     }
 }
 
+/// Saturates at [`Timestamp::MAX`].
+impl std::ops::Add<Duration> for Timestamp {
+    type Output = Timestamp;
+
+    fn add(self, duration: Duration) -> Timestamp {
+        self.saturating_add(duration)
+    }
+}
+
 impl From<Timestamp> for OffsetDateTime {
     fn from(timestamp: Timestamp) -> OffsetDateTime {
         let millis = i64::try_from(timestamp.0).unwrap_or(i64::MAX);

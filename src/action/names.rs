@@ -23,7 +23,7 @@ pub enum NameError {
         /// The most bytes that this kind has.
         max: usize,
     },
-    /// The text has a control character.
+    /// The text has a control character, or one that changes the direction of the text around it.
     #[error("{what} `{name}` contains {character:?}")]
     ControlCharacter {
         /// The kind of name.
@@ -135,7 +135,7 @@ fn check(what: &'static str, max: usize, text: &str) -> Result<(), NameError> {
             max,
         });
     }
-    match text.chars().find(|c| c.is_control()) {
+    match text.chars().find(|c| misleads(*c)) {
         Some(character) => Err(NameError::ControlCharacter {
             what,
             character,
@@ -145,9 +145,30 @@ fn check(what: &'static str, max: usize, text: &str) -> Result<(), NameError> {
     }
 }
 
+/// Names are shown to people beside other text, which they must not rearrange or break. (Letters
+/// that look alike are beyond this.)
+fn misleads(c: char) -> bool {
+    let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let breaks = matches!(c, '\u{2028}' | '\u{2029}');
+    c.is_control() || turns || breaks
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_cannot_rearrange_or_break_the_text_around_them() {
+        for c in [
+            '\u{202e}', '\u{2066}', '\u{200f}', '\u{2028}', '\u{7}', '\n',
+        ] {
+            let refused = AgentName::parse(&format!("ann{c}nna"));
+            assert!(
+                matches!(refused, Err(NameError::ControlCharacter { .. })),
+                "{c:?}"
+            );
+        }
+    }
 
     #[test]
     fn names_keep_every_byte_of_their_text() {

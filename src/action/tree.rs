@@ -69,6 +69,26 @@ impl Tree {
         Tree::new(Object::from_pairs(pairs)?)
     }
 
+    /// The value at a dotted path without `*`, if there is one.
+    ///
+    /// ```
+    /// use bailiwick::action::{Tree, Value};
+    ///
+    /// let tree = Tree::from_json_slice(br#"{"mail": {"subject": "hi"}}"#)?;
+    /// assert_eq!(tree.get("mail.subject").and_then(Value::as_text), Some("hi"));
+    /// assert_eq!(tree.get("mail.to"), None);
+    /// # Ok::<(), bailiwick::action::JsonError>(())
+    /// ```
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<&Value> {
+        let mut steps = path.split('.');
+        let first = self.root().get(steps.next()?)?;
+        steps.try_fold(first, |value, step| match value {
+            Value::Object(object) => object.get(step),
+            _ => None,
+        })
+    }
+
     /// The root object.
     #[must_use]
     pub const fn root(&self) -> &Object {

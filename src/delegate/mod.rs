@@ -81,10 +81,10 @@ impl Holder {
                 });
             }
             let ends = (scope.window().not_after(), own.window().not_after());
-            if let (Some(asked), Some(granted)) = ends {
-                if asked > granted {
-                    return Err(DelegateError::OutlivesToken { asked, granted });
-                }
+            if let (Some(asked), Some(granted)) = ends
+                && asked > granted
+            {
+                return Err(DelegateError::OutlivesToken { asked, granted });
             }
         }
         Ok(token.append(self.key(), to, name, scope, &Limits::default())?)

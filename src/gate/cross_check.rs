@@ -30,7 +30,11 @@ pub struct Difference {
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let ours = if self.allowed { "allowed" } else { "denied" };
-        write!(f, "we {ours} a call of task {}, and stock says ", self.verified.task().id())?;
+        write!(
+            f,
+            "we {ours} a call of task {}, and stock says ",
+            self.verified.task().id()
+        )?;
         match &self.stock {
             Ok(Opinion::Allow) => f.write_str("allow"),
             Ok(Opinion::Deny(_)) => f.write_str("deny"),
@@ -63,14 +67,20 @@ impl CrossCheck {
     ) -> std::io::Result<Self> {
         let (jobs, queue) = sync_channel::<Job>(QUEUE);
         // Ends when the gate, and with it the sender, is dropped.
-        thread::Builder::new().name("bailiwick-cross-check".to_owned()).spawn(move || {
-            for job in queue {
-                if let Some(difference) = job.difference() {
-                    report(difference);
+        thread::Builder::new()
+            .name("bailiwick-cross-check".to_owned())
+            .spawn(move || {
+                for job in queue {
+                    if let Some(difference) = job.difference() {
+                        report(difference);
+                    }
                 }
-            }
-        })?;
-        Ok(Self { one_in_n, counter: AtomicU32::new(0), jobs })
+            })?;
+        Ok(Self {
+            one_in_n,
+            counter: AtomicU32::new(0),
+            jobs,
+        })
     }
 
     /// Hands one decision in n over, if there is room.
@@ -104,7 +114,12 @@ impl CrossCheck {
 
 impl Job {
     fn difference(self) -> Option<Difference> {
-        let Self { verified, house, actions, allowed } = self;
+        let Self {
+            verified,
+            house,
+            actions,
+            allowed,
+        } = self;
         let stock = {
             let layers = Layers {
                 ceiling: verified.ceiling(),
@@ -113,8 +128,12 @@ impl Job {
             };
             let mut context = Context::at(verified.now());
             context.possession = verified.possession();
-            let blocks: Vec<&[u8]> =
-                verified.token().chain().blocks().map(|block| block.content).collect();
+            let blocks: Vec<&[u8]> = verified
+                .token()
+                .chain()
+                .blocks()
+                .map(|block| block.content)
+                .collect();
             Oracle::new(&blocks, layers).map(|oracle| oracle.opinion(&actions, &context))
         };
         let same = match &stock {
@@ -122,6 +141,11 @@ impl Job {
             Ok(Opinion::Deny(_)) => !allowed,
             Ok(Opinion::Error(_)) | Err(_) => false,
         };
-        (!same).then_some(Difference { verified, actions, allowed, stock })
+        (!same).then_some(Difference {
+            verified,
+            actions,
+            allowed,
+            stock,
+        })
     }
 }

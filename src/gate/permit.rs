@@ -2,9 +2,9 @@
 
 use std::fmt;
 
+use crate::action::Task;
 use crate::action::{Action, AgentName};
 use crate::keys::HolderPublicKey;
-use crate::mint::Task;
 use crate::present::{AttemptId, NoRandomness};
 use crate::verify::{RootKey, Verified};
 
@@ -86,6 +86,11 @@ impl Permit {
     /// The key of the agent that acts.
     pub fn holder(&self) -> Option<&HolderPublicKey> {
         self.verified.holders().last()
+    }
+
+    /// The first action: the only one of most calls.
+    pub fn action(&self) -> Option<&Action> {
+        self.actions.first()
     }
 
     /// Everything that was verified.

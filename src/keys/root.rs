@@ -85,7 +85,8 @@ impl Root {
         }
     }
 
-    /// Refuses tokens of this root that live longer than this, from their start to their end.
+    /// Refuses tokens of this root that live longer than this, from when they say they were issued
+    /// to the end of their first block.
     #[must_use]
     pub fn with_longest_lifetime(mut self, lifetime: Duration) -> Self {
         self.longest_lifetime = Some(lifetime);

@@ -4,9 +4,8 @@
 //! This room touches the signer that it is handed, and nothing else.
 
 mod issuer;
-mod task;
 mod warning;
 
+pub use crate::action::Task;
 pub use issuer::{DEFAULT_MAX_DEPTH, Issuer, MintError, Minted};
-pub use task::Task;
 pub use warning::MintWarning;

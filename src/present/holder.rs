@@ -70,7 +70,7 @@ impl Holder {
         self.present_attempt(service, call, AttemptId::random()?, now)
     }
 
-    /// As [`present`](Self::present), for another try at the same attempt: it settles once.
+    /// As [`present`](Self::present), for another try at the same attempt.
     ///
     /// # Errors
     ///

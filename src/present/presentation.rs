@@ -42,30 +42,55 @@ impl Presentation {
     ///
     /// [`PresentationError`] says whether the text is truncated, damaged, or something else.
     pub fn parse(text: &str, limits: &Limits) -> Result<Self, PresentationError> {
-        let most = limits.max_bytes().saturating_add(OVERHEAD);
-        let bytes = text::decode(TextKind::Presentation, text, most)?;
+        let bytes = text::decode(TextKind::Presentation, text, longest(limits))?;
         Ok(Self::read(&bytes)?)
     }
 
     /// The text form, `bwp1_…`.
     pub fn to_text(&self) -> String {
+        text::encode(TextKind::Presentation, &self.to_bytes())
+    }
+
+    /// The binary form, for transports that carry bytes: the text form without its checksum.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use bailiwick::{action::*, clock::Timestamp, keys::*, mint::*, present::*, scope::*, token::Limits};
+    /// # let (now, agent) = (Timestamp::from_unix_seconds(1_800_000_000)?, HolderKey::generate()?);
+    /// # let scope = Scope::builder().allow(Capability::operation("forum.read", "forum/thread/42")?)
+    /// #     .audience("forum.example".parse()?).not_after(Timestamp::from_unix_seconds(1_800_000_900)?).build()?;
+    /// # let task = Task::new("t-1", "answer thread 42", "ada@example.com", "helper")?;
+    /// # let token = Issuer::new(IssuerKey::generate()?, RootKeyId::new(1)).mint(&task, scope, &agent.public_key(), now)?.token;
+    /// # let call = Call::tool("read_thread".parse()?, Tree::empty());
+    /// let presentation = Holder::new(token, agent)?.present(&"forum.example".parse()?, &call, now)?;
+    /// let bytes = presentation.to_bytes();
+    /// let limits = Limits::default();
+    /// assert_eq!(Presentation::from_bytes(&bytes, &limits)?, presentation);
+    /// assert!(Presentation::from_bytes(&bytes[1..], &limits).is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(self.token.len() + OVERHEAD);
         put_bytes(&mut bytes, &self.token);
         let mut proof = Vec::with_capacity(Proof::LENGTH);
         self.proof.write(&mut proof);
         put_bytes(&mut bytes, &proof);
         bytes.extend_from_slice(&NO_APPROVALS_NO_NOTES);
-        text::encode(TextKind::Presentation, &bytes)
+        bytes
     }
 
-    /// The token's bytes.
-    pub(crate) fn token(&self) -> &[u8] {
-        &self.token
-    }
-
-    /// The proof.
-    pub fn proof(&self) -> &Proof {
-        &self.proof
+    /// Reads the binary form.
+    ///
+    /// # Errors
+    ///
+    /// [`WireError`] if the bytes are more than the limits allow, or anything else than one
+    /// presentation.
+    pub fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Self, WireError> {
+        match bytes.len().checked_sub(longest(limits)) {
+            None | Some(0) => Self::read(bytes),
+            Some(more) => Err(WireError::TooLong(more)),
+        }
     }
 
     fn read(bytes: &[u8]) -> Result<Self, WireError> {
@@ -82,11 +107,25 @@ impl Presentation {
             proof,
         })
     }
+
+    /// The token's bytes.
+    pub(crate) fn token(&self) -> &[u8] {
+        &self.token
+    }
+
+    /// The proof.
+    pub fn proof(&self) -> &Proof {
+        &self.proof
+    }
 }
 
 /// Two counts, of 2 bytes each.
 const NO_APPROVALS_NO_NOTES: [u8; 4] = [0; 4];
 const OVERHEAD: usize = 4 + 4 + Proof::LENGTH + NO_APPROVALS_NO_NOTES.len();
+
+fn longest(limits: &Limits) -> usize {
+    limits.max_bytes().saturating_add(OVERHEAD)
+}
 
 /// Leaves the token and the signature out: a log is no place for what can be presented.
 impl fmt::Debug for Presentation {

@@ -11,8 +11,10 @@ use crate::signed::{Purpose, SignedMessage};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Nonce([u8; 16]);
 
-/// 16 random bytes that name one attempt at a call: a retry has a new nonce and the same attempt,
-/// so that it is charged once.
+/// 16 random bytes that name one attempt at a call: a retry has a new nonce and the same attempt.
+/// (A ledger that knows attempts will charge it once; [`ForgetfulLedger`] does not yet.)
+///
+/// [`ForgetfulLedger`]: crate::ledger::ForgetfulLedger
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AttemptId([u8; 16]);
 

@@ -3,10 +3,8 @@
 use super::{Constraint, Step};
 use crate::action::{Key, Object, Value};
 
-/// Where an unnamed member stands, its key, and its value. Without a key it is the value at that
-/// path itself, a decimal or another number: these are maps in the format, so that where an object
-/// is expected they count as one with a member that nobody names.
-pub(super) type Unnamed<'a> = (&'a [Step], Option<&'a Key>, &'a Value);
+/// Where an unnamed member stands, its key, and its value.
+pub(super) type Unnamed<'a> = (&'a [Step], &'a Key, &'a Value);
 
 /// The first member that no constraint names, of the root and of every other object that stands
 /// at a proper prefix of a constrained path.
@@ -22,9 +20,6 @@ fn in_value<'a>(
     match value {
         Value::Object(object) if next(constraints, path, is_key).is_some() => {
             in_object(constraints, object, path)
-        }
-        Value::Decimal(_) | Value::Number(_) if next(constraints, path, is_key).is_some() => {
-            Some((path, None, value))
         }
         Value::List(list) => {
             let path = next(constraints, path, |step| *step == Step::Each)?;
@@ -44,7 +39,7 @@ fn in_object<'a>(
         let names = |step: &Step| matches!(step, Step::Key(name) if name == key);
         match next(constraints, path, names) {
             Some(path) => in_value(constraints, value, path),
-            None => Some((path, Some(key), value)),
+            None => Some((path, key, value)),
         }
     })
 }

@@ -10,7 +10,8 @@ use crate::action::Action;
 pub enum Verdict<'a> {
     /// Every scope permits every action, once these dues are settled.
     Allow(Dues<'a>),
-    /// Why not: one or more reasons, in the order of the actions, then of the scopes.
+    /// Why not: the reasons in the order of the actions, then of the scopes. There is none where
+    /// there was nothing to decide: no action, or no block.
     Deny(Vec<Reason>),
 }
 
@@ -23,8 +24,7 @@ impl Verdict<'_> {
 
 /// Decides whether every scope of `layers` permits every action of one call.
 ///
-/// Pure, linear in scopes and actions, and without allocation where the verdict is to allow. A
-/// call without actions is denied nothing and granted nothing: callers refuse it before.
+/// Pure, linear in scopes and actions, and without allocation where the verdict is to allow.
 ///
 /// ```
 /// use bailiwick::action::{Action, Effect};
@@ -64,7 +64,9 @@ pub fn evaluate<'a>(
         actions,
         context,
     };
-    if call.cases().all(|case| case.permits()) {
+    // Nobody grants anything without a block, and nothing is asked without an action.
+    let decidable = !layers.blocks.is_empty() && !actions.is_empty();
+    if decidable && call.cases().all(|case| case.permits()) {
         Verdict::Allow(Dues { call })
     } else {
         Verdict::Deny(call.cases().flat_map(|case| case.reasons()).collect())

@@ -121,7 +121,7 @@ impl Case<'_> {
                 let path = steps
                     .iter()
                     .map(ToString::to_string)
-                    .chain(key.map(ToString::to_string));
+                    .chain([key.to_string()]);
                 Reason {
                     path: Some(escaped(path.collect::<Vec<_>>().join("."))),
                     seen: value.preview(),

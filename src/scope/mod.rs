@@ -18,8 +18,6 @@
 //!
 //! *Closed* capabilities: every object that stands at a proper prefix of a constrained path,
 //! the root included, has no member but those that some constraint of the capability names there.
-//! A decimal or another number in the place of such an object (beside one that `some` was content
-//! with) is refused with it: in the format they are maps.
 //!
 //! *In doubt* (deny entries, requirements): whatever is of another type than the path or the
 //! matcher expects matches, as does a decimal of another scale and a label under which nothing was
@@ -32,6 +30,8 @@
 //! A budget without a pattern counts every action. Its amount must be an `integer`, or a `decimal`
 //! of its scale, above 0.
 
+#[cfg(test)]
+mod arbitrary;
 mod bounds;
 mod capability;
 mod case;
@@ -55,8 +55,6 @@ mod scalar;
 #[allow(clippy::module_inception)]
 mod scope;
 mod strict;
-#[cfg(test)]
-mod arbitrary;
 #[cfg(test)]
 mod tests;
 mod text;

@@ -17,7 +17,7 @@ pub(super) enum Miss<'a> {
     /// With the value that does not match; none if it is absent.
     Argument(&'a Constraint, Option<&'a Value>),
     /// Below these steps stands this member, which no constraint names.
-    Unnamed(&'a [Step], Option<&'a Key>, &'a Value),
+    Unnamed(&'a [Step], &'a Key, &'a Value),
     Attribute(&'a Constraint, Option<&'a Value>),
 }
 

@@ -4,12 +4,6 @@
 //! and keys; out go the contents of blocks whose signatures hold, still bytes. This room knows no
 //! clock, no store and no meaning.
 
-#![allow(
-    dead_code,
-    unused_imports,
-    reason = "for the rooms that are built on this one"
-)]
-
 mod block;
 mod chain;
 mod container;
@@ -27,10 +21,10 @@ pub(crate) mod text;
 mod token;
 mod wire;
 
+pub use block::{BlockError, Place};
 pub use error::{ChainError, ContainerError};
 pub use limits::Limits;
 pub use seal::SealedToken;
-pub use block::{BlockError, Place};
 pub use text::{TextError, TextKind};
 pub use token::{Contents, TaskInfo, Token, TokenError};
 pub use wire::Message;

@@ -90,9 +90,13 @@ impl<'a> Oracle<'a> {
         for (index, scope) in layers.blocks.iter().enumerate() {
             let content = placeholder(index, scope.clone())?;
             let bytes = encode(&content, index, &mut written);
-            let again = decode(&bytes, index, &mut read).map_err(|error| OracleError::Block(index, error.to_string()))?;
+            let again = decode(&bytes, index, &mut read)
+                .map_err(|error| OracleError::Block(index, error.to_string()))?;
             if again != content {
-                return Err(OracleError::Block(index, "decodes to something else".to_owned()));
+                return Err(OracleError::Block(
+                    index,
+                    "decodes to something else".to_owned(),
+                ));
             }
             blocks.push(bytes);
         }
@@ -172,7 +176,10 @@ fn placeholder(index: usize, scope: Scope) -> Result<BlockContent, OracleError> 
     let name = |error: crate::action::NameError| OracleError::Block(index, error.to_string());
     let agent = AgentName::parse("agent").map_err(name)?;
     if index > 0 {
-        return Ok(BlockContent::Later(Box::new(Delegation { delegate: agent, scope })));
+        return Ok(BlockContent::Later(Box::new(Delegation {
+            delegate: agent,
+            scope,
+        })));
     }
     Ok(BlockContent::First(Box::new(Grant {
         issued: Timestamp::MIN,

@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-use base64ct::{Base64Url, Encoding as _};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE;
 
 use super::container::Writer;
 use super::{Chain, ChainError, payload};
@@ -29,7 +30,7 @@ impl SealedToken {
     /// The text that stock libraries read: URL-safe base64, padded.
     #[must_use]
     pub fn to_base64(&self) -> String {
-        Base64Url::encode_string(&self.0)
+        URL_SAFE.encode(&self.0)
     }
 }
 

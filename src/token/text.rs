@@ -6,7 +6,8 @@
 
 use std::fmt;
 
-use base64ct::{Base64UrlUnpadded, Encoding as _};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
 /// What a text form holds.
@@ -128,8 +129,9 @@ pub(crate) fn encode(kind: TextKind, payload: &[u8]) -> String {
         &checksum(kind, payload),
     ]
     .concat();
-    let mut text = kind.prefix().to_owned();
-    text.push_str(&Base64UrlUnpadded::encode_string(&body));
+    let mut text = String::with_capacity(text_len(kind, payload.len()));
+    text.push_str(kind.prefix());
+    URL_SAFE_NO_PAD.encode_string(body, &mut text);
     text
 }
 
@@ -142,58 +144,60 @@ pub(crate) fn decode(kind: TextKind, text: &str, max_payload: usize) -> Result<V
             limit,
         });
     }
-    let body = body(kind, text)?;
+    let body = text
+        .strip_prefix(kind.prefix())
+        .ok_or_else(|| wrong_prefix(kind, text))?;
+    read(kind, text, body).map_err(|error| {
+        // A character that no such text has explains everything else.
+        let at = body.bytes().position(|byte| !is_base64url(byte));
+        at.map_or(error, |at| TextError::NotText {
+            expected: kind,
+            at: kind.prefix().len() + at,
+        })
+    })
+}
+
+fn read(kind: TextKind, text: &str, body: &str) -> Result<Vec<u8>, TextError> {
     let expected = text_len(kind, declared_length(body).unwrap_or(0));
-    match text.len().cmp(&expected) {
-        std::cmp::Ordering::Less => Err(TextError::Truncated {
-            expected,
-            found: text.len(),
-        }),
-        std::cmp::Ordering::Greater => Err(TextError::TrailingBytes {
-            expected,
-            found: text.len(),
-        }),
+    let found = text.len();
+    match found.cmp(&expected) {
+        std::cmp::Ordering::Less => Err(TextError::Truncated { expected, found }),
+        std::cmp::Ordering::Greater => Err(TextError::TrailingBytes { expected, found }),
         std::cmp::Ordering::Equal => checked_payload(kind, body).ok_or(TextError::Damaged),
     }
 }
 
-/// What follows the prefix, every character being base64url.
-fn body(expected: TextKind, text: &str) -> Result<&str, TextError> {
-    let Some(body) = text.strip_prefix(expected.prefix()) else {
-        return Err(
-            match TextKind::ALL
-                .into_iter()
-                .find(|kind| text.starts_with(kind.prefix()))
-            {
-                Some(found) => TextError::WrongKind { expected, found },
-                None => TextError::NotText {
-                    expected,
-                    at: common_prefix(text, expected.prefix()),
-                },
-            },
-        );
-    };
-    let foreign = |byte: u8| !(byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-    match body.bytes().position(foreign) {
-        Some(at) => Err(TextError::NotText {
+fn wrong_prefix(expected: TextKind, text: &str) -> TextError {
+    match TextKind::ALL
+        .into_iter()
+        .find(|kind| text.starts_with(kind.prefix()))
+    {
+        Some(found) => TextError::WrongKind { expected, found },
+        None => TextError::NotText {
             expected,
-            at: expected.prefix().len() + at,
-        }),
-        None => Ok(body),
+            at: common_prefix(text, expected.prefix()),
+        },
     }
+}
+
+fn is_base64url(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_'
 }
 
 /// The length that the body states, once it has so many characters.
 fn declared_length(body: &str) -> Option<usize> {
     // Eight characters are six bytes, the first group that covers the length and ends on a byte.
     let mut head = [0_u8; 6];
-    Base64UrlUnpadded::decode(body.get(..8)?, &mut head).ok()?;
+    URL_SAFE_NO_PAD
+        .decode_slice(body.get(..8)?, &mut head)
+        .ok()?;
     let length: &[u8; LENGTH] = head.first_chunk()?;
     usize::try_from(u32::from_be_bytes(*length)).ok()
 }
 
 fn checked_payload(kind: TextKind, body: &str) -> Option<Vec<u8>> {
-    let mut bytes = Base64UrlUnpadded::decode_vec(body).ok()?;
+    // Refuses padding, and unused bits that are not zero: every payload has one text.
+    let mut bytes = URL_SAFE_NO_PAD.decode(body).ok()?;
     let end = bytes.len().checked_sub(CHECKSUM)?;
     let payload = bytes.get(LENGTH..end)?;
     if bytes.get(end..)? != checksum(kind, payload) {

@@ -4,13 +4,13 @@ use std::fmt;
 
 use super::block::{BlockContent, BlockError, Delegation, Grant, decode, encode};
 use super::datalog::SymbolTable;
-use super::{Block, Chain, ChainError, ContainerError, Limits, SealedToken, TextError, TextKind, text};
-use crate::action::AgentName;
-use crate::clock::Timestamp;
-use crate::keys::{
-    HolderKey, HolderPublicKey, IssuerPublicKey, RootKeyId, Signature, Signer,
+use super::{
+    Block, Chain, ChainError, ContainerError, Limits, SealedToken, TextError, TextKind, text,
 };
-use crate::mint::Task;
+use crate::action::AgentName;
+use crate::action::Task;
+use crate::clock::Timestamp;
+use crate::keys::{HolderKey, HolderPublicKey, IssuerPublicKey, RootKeyId, Signature, Signer};
 use crate::scope::Scope;
 
 /// A token at rest: a chain of signed blocks, each read by the strict grammar of format 1.
@@ -196,10 +196,6 @@ impl Token {
     pub(crate) fn first_block_len(&self) -> usize {
         self.chain.first().content.len()
     }
-
-    pub(crate) fn into_contents(self) -> Contents {
-        self.contents
-    }
 }
 
 impl PartialEq for Token {
@@ -213,7 +209,9 @@ impl Eq for Token {}
 /// Names whose token it is, and leaves out its bytes.
 impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Token").field("chain", &self.chain).finish_non_exhaustive()
+        f.debug_struct("Token")
+            .field("chain", &self.chain)
+            .finish_non_exhaustive()
     }
 }
 
@@ -268,7 +266,14 @@ impl Contents {
         let Some(BlockContent::First(grant)) = blocks.next() else {
             return Err(TokenError::Misplaced { block: 0 });
         };
-        let Grant { issued, task, purpose, principal, agent, scope } = *grant;
+        let Grant {
+            issued,
+            task,
+            purpose,
+            principal,
+            agent,
+            scope,
+        } = *grant;
         let task = Task::from_parts(task, purpose, principal, agent);
         let mut contents = Self {
             info: TaskInfo::new(task, issued),

@@ -11,11 +11,9 @@ pub(crate) struct CheckedToken {
     /// The hint by which the root was found.
     pub(crate) root_key_id: RootKeyId,
     pub(crate) root: IssuerPublicKey,
-    pub(crate) contents: Contents,
     pub(crate) holders: Vec<HolderPublicKey>,
     pub(crate) signatures: Vec<Signature>,
-    #[cfg(feature = "oracle")]
-    pub(crate) token: Token,
+    token: Token,
 }
 
 impl CheckedToken {
@@ -30,10 +28,23 @@ impl CheckedToken {
                 .blocks()
                 .map(|block| block.signature)
                 .collect(),
-            #[cfg(feature = "oracle")]
-            token: token.clone(),
-            contents: token.into_contents(),
+            token,
         })
+    }
+
+    /// What the blocks say.
+    pub(crate) fn contents(&self) -> &Contents {
+        self.token.unverified()
+    }
+
+    /// The token as it travels.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.token.as_bytes()
+    }
+
+    #[cfg(feature = "oracle")]
+    pub(crate) fn token(&self) -> &Token {
+        &self.token
     }
 
     /// The key that the last block names, and that block's signature.

@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::CheckedToken;
+use crate::action::Task;
 use crate::action::{AgentName, CallDigest, Service};
 use crate::clock::Timestamp;
 use crate::keys::{HolderPublicKey, IssuerPublicKey, RootKeyId, Signature};
-use crate::mint::Task;
 use crate::present::{AttemptId, Nonce};
 use crate::scope::{Possession, Scope};
 
@@ -50,22 +50,22 @@ impl Verified {
 
     /// The task, by its issuer's word.
     pub fn task(&self) -> &Task {
-        self.token.contents.info().task()
+        self.token.contents().info().task()
     }
 
     /// When the token was issued, by its issuer's word.
     pub fn token_issued(&self) -> Timestamp {
-        self.token.contents.info().issued()
+        self.token.contents().info().issued()
     }
 
     /// The agents that it was delegated to after the first, each by the word of its delegator.
     pub fn delegates(&self) -> &[AgentName] {
-        self.token.contents.delegates()
+        self.token.contents().delegates()
     }
 
     /// What the blocks say, the first one first.
     pub fn scopes(&self) -> &[Scope] {
-        self.token.contents.scopes()
+        self.token.contents().scopes()
     }
 
     /// The ceiling that the key ring sets for the root.
@@ -134,6 +134,6 @@ impl Verified {
 
     #[cfg(feature = "oracle")]
     pub(crate) fn token(&self) -> &crate::token::Token {
-        &self.token.token
+        self.token.token()
     }
 }

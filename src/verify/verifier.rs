@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use quick_cache::sync::Cache;
-use sha2::{Digest, Sha256};
 
 use super::{CheckedToken, Verified, VerifyError};
 use crate::action::{Call, Service};
@@ -50,7 +49,8 @@ pub struct Verifier {
     limits: Limits,
     window: Duration,
     skew: Duration,
-    checked: Cache<[u8; 32], Arc<CheckedToken>>,
+    /// By the ends of their bytes, where the last signature stands.
+    checked: Cache<[u8; 64], Arc<CheckedToken>>,
 }
 
 impl Verifier {
@@ -119,6 +119,21 @@ impl Verifier {
         revocations: &dyn Revocations,
     ) -> Result<Verified, VerifyError> {
         let presentation = Presentation::parse(presentation, &self.limits)?;
+        self.verify_presentation(&presentation, call, now, revocations)
+    }
+
+    /// As [`verify`](Self::verify), for a presentation that came in another form than text.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify`](Self::verify).
+    pub fn verify_presentation(
+        &self,
+        presentation: &Presentation,
+        call: &Call,
+        now: Timestamp,
+        revocations: &dyn Revocations,
+    ) -> Result<Verified, VerifyError> {
         let (token, root) = self.checked(presentation.token(), now)?;
         let (holder, signature) = token.last().ok_or(VerifyError::ProofInvalid)?;
         let digest = call.digest();
@@ -139,7 +154,7 @@ impl Verifier {
         self.check_scopes(&token, now)?;
         let chain = ChainFacts {
             root: &token.root,
-            task: token.contents.info().task().id(),
+            task: token.contents().info().task().id(),
             holders: &token.holders,
             blocks: &token.signatures,
         };
@@ -167,15 +182,19 @@ impl Verifier {
         bytes: &[u8],
         now: Timestamp,
     ) -> Result<(Arc<CheckedToken>, &Root), VerifyError> {
-        let digest: [u8; 32] = Sha256::digest(bytes).into();
-        if let Some(token) = self.checked.get(&digest) {
+        let end = bytes.last_chunk();
+        let remembered = end.and_then(|end| self.checked.get(end));
+        // Other bytes may end alike, and were not verified.
+        if let Some(token) = remembered.filter(|token| token.as_bytes() == bytes) {
             let root = self.ring.root(token.root_key_id, now)?;
             return Ok((token, root));
         }
         let token = Token::from_bytes(bytes, &self.limits)?;
         let root = self.ring.root(token.root_key_id(), now)?;
         let token = Arc::new(CheckedToken::check(token, root.key())?);
-        self.checked.insert(digest, Arc::clone(&token));
+        if let Some(end) = end {
+            self.checked.insert(*end, Arc::clone(&token));
+        }
         Ok((token, root))
     }
 
@@ -185,12 +204,12 @@ impl Verifier {
         root: &Root,
         now: Timestamp,
     ) -> Result<(), VerifyError> {
-        let issued = token.contents.info().issued();
+        let issued = token.contents().info().issued();
         if issued > now.saturating_add(self.skew) {
             return Err(VerifyError::IssuedInFuture { issued, now });
         }
         let ends = token
-            .contents
+            .contents()
             .scopes()
             .first()
             .and_then(|scope| scope.window().not_after());
@@ -206,7 +225,7 @@ impl Verifier {
     }
 
     fn check_scopes(&self, token: &CheckedToken, now: Timestamp) -> Result<(), VerifyError> {
-        let scopes = token.contents.scopes();
+        let scopes = token.contents().scopes();
         let depth = u32::try_from(scopes.len().saturating_sub(1)).unwrap_or(u32::MAX);
         for (block, scope) in scopes.iter().enumerate() {
             let seconds = now.unix_seconds();

@@ -5,24 +5,73 @@ use std::collections::BTreeSet;
 use bailiwick::action::{Action, Effect, Object, Operation, Value};
 use bailiwick::scope::*;
 
-use crate::case::Case;
+use crate::support::cases::{Case, first_value, seconds};
 
 /// Every construct of which the differential test must have seen enough decisive cases.
 pub(crate) const CONSTRUCTS: &[&str] = &[
-    "operation", "sub-tree", "effect", "segment", "any segment", "affix", "tail",
-    "allow: equals", "allow: one of", "allow: integer", "allow: decimal", "allow: text",
-    "allow: text length", "allow: bytes length", "allow: from", "allow: count",
-    "allow: nested path", "allow: list path", "allow: every", "allow: some", "allow: required",
-    "allow: optional", "allow: attribute", "closed", "open",
-    "deny: operation", "deny: sub-tree", "deny: effect", "deny: segment", "deny: any segment",
-    "deny: affix", "deny: tail",
-    "doubt: equals", "doubt: one of", "doubt: integer", "doubt: decimal", "doubt: text",
-    "doubt: text length", "doubt: bytes length", "doubt: from", "doubt: count",
-    "doubt: nested path", "doubt: list path", "doubt: absent", "doubt: if present",
+    "operation",
+    "sub-tree",
+    "effect",
+    "segment",
+    "any segment",
+    "affix",
+    "tail",
+    "allow: equals",
+    "allow: one of",
+    "allow: integer",
+    "allow: decimal",
+    "allow: text",
+    "allow: text length",
+    "allow: bytes length",
+    "allow: from",
+    "allow: count",
+    "allow: nested path",
+    "allow: list path",
+    "allow: every",
+    "allow: some",
+    "allow: required",
+    "allow: optional",
+    "allow: attribute",
+    "closed",
+    "open",
+    "deny: operation",
+    "deny: sub-tree",
+    "deny: effect",
+    "deny: segment",
+    "deny: any segment",
+    "deny: affix",
+    "deny: tail",
+    "doubt: equals",
+    "doubt: one of",
+    "doubt: integer",
+    "doubt: decimal",
+    "doubt: text",
+    "doubt: text length",
+    "doubt: bytes length",
+    "doubt: from",
+    "doubt: count",
+    "doubt: nested path",
+    "doubt: list path",
+    "doubt: absent",
+    "doubt: if present",
     "doubt: attribute",
-    "deny", "approval: 1 of n", "approval: m of n", "approval: groups", "budget: uses",
-    "budget: integer sum", "budget: decimal sum", "budget: window", "signature", "when tainted",
-    "universal requirement", "not before", "not after", "audience", "depth", "ceiling", "house",
+    "deny",
+    "approval: 1 of n",
+    "approval: m of n",
+    "approval: groups",
+    "budget: uses",
+    "budget: integer sum",
+    "budget: decimal sum",
+    "budget: window",
+    "signature",
+    "when tainted",
+    "universal requirement",
+    "not before",
+    "not after",
+    "audience",
+    "depth",
+    "ceiling",
+    "house",
 ];
 
 /// The constructs that decide the verdict of this case: flipped alone, each flips it.
@@ -46,10 +95,22 @@ pub(crate) fn decisive(case: &Case) -> BTreeSet<&'static str> {
         flip_scope(&scope, case, &mut variant);
     }
     if case.ceiling.is_some() {
-        try_case("ceiling", Case { ceiling: None, ..case.clone() });
+        try_case(
+            "ceiling",
+            Case {
+                ceiling: None,
+                ..case.clone()
+            },
+        );
     }
     if case.house.is_some() {
-        try_case("house", Case { house: None, ..case.clone() });
+        try_case(
+            "house",
+            Case {
+                house: None,
+                ..case.clone()
+            },
+        );
     }
     found
 }
@@ -124,10 +185,10 @@ impl Parts {
             scope = scope.require(requirement);
         }
         if let Some(start) = self.window.0 {
-            scope = scope.not_before(crate::case::seconds(start));
+            scope = scope.not_before(seconds(start));
         }
         if let Some(end) = self.window.1 {
-            scope = scope.not_after(crate::case::seconds(end));
+            scope = scope.not_after(seconds(end));
         }
         for service in self.audience.into_iter().flatten() {
             scope = scope.audience(service);
@@ -148,7 +209,7 @@ fn flip_scope(scope: &Scope, case: &Case, out: &mut Try<'_>) {
         change(&mut parts);
         out(name, parts.build());
     };
-    let now = case.world.now.unix_seconds();
+    let now = case.known.now.unix_seconds();
     if scope.window().not_before().is_some() {
         with("not before", &|parts| parts.window.0 = None);
         with("not before", &|parts| parts.window.0 = Some(now + 1));
@@ -159,15 +220,21 @@ fn flip_scope(scope: &Scope, case: &Case, out: &mut Try<'_>) {
     }
     if scope.audience().is_some() {
         with("audience", &|parts| parts.audience = None);
-        with("audience", &|parts| parts.audience = Some(vec!["nobody.example".parse().unwrap()]));
+        with("audience", &|parts| {
+            parts.audience = Some(vec!["nobody.example".parse().unwrap()])
+        });
     }
     if scope.max_depth().is_some() {
         with("depth", &|parts| parts.depth = None);
-        with("depth", &|parts| parts.depth = Some((case.blocks.len() as u32).saturating_sub(2)));
+        with("depth", &|parts| {
+            parts.depth = Some((case.blocks.len() as u32).saturating_sub(2))
+        });
     }
     for (index, capability) in scope.allow().unwrap_or_default().iter().enumerate() {
         flip_capability(capability, &case.actions, &mut |name, capability| {
-            with(name, &|parts| parts.allow.as_mut().unwrap()[index] = capability.clone());
+            with(name, &|parts| {
+                parts.allow.as_mut().unwrap()[index] = capability.clone()
+            });
         });
     }
     for (index, pattern) in scope.deny().iter().enumerate() {
@@ -188,16 +255,24 @@ fn flip_scope(scope: &Scope, case: &Case, out: &mut Try<'_>) {
         let (condition, when) = (requirement.condition(), requirement.when());
         for name in condition_names(condition) {
             with(name, &|parts| drop(parts.require.remove(index)));
-            with(name, &|parts| parts.require[index] = again(pattern, &impossible(condition), when));
+            with(name, &|parts| {
+                parts.require[index] = again(pattern, &impossible(condition), when)
+            });
         }
         if pattern.is_any() {
-            with("universal requirement", &|parts| drop(parts.require.remove(index)));
+            with("universal requirement", &|parts| {
+                drop(parts.require.remove(index))
+            });
         }
         if when == When::Tainted {
-            with("when tainted", &|parts| parts.require[index] = again(pattern, condition, When::Always));
+            with("when tainted", &|parts| {
+                parts.require[index] = again(pattern, condition, When::Always)
+            });
         }
         flip_pattern(pattern, &case.actions, &mut |name, pattern| {
-            with(name, &|parts| parts.require[index] = again(&pattern, condition, when));
+            with(name, &|parts| {
+                parts.require[index] = again(&pattern, condition, when)
+            });
         });
     }
 }
@@ -250,7 +325,11 @@ fn flip_operation(
     actions: &[Action],
     out: &mut dyn FnMut(&'static str, OperationPattern),
 ) {
-    let name = if pattern.to_string().ends_with('*') { "sub-tree" } else { "operation" };
+    let name = if pattern.to_string().ends_with('*') {
+        "sub-tree"
+    } else {
+        "operation"
+    };
     let other: Operation = "nothing.at.all".parse().unwrap();
     out(name, OperationPattern::exact(other));
     for action in actions {
@@ -258,10 +337,7 @@ fn flip_operation(
     }
 }
 
-fn flip_resource(
-    pattern: &ResourcePattern,
-    out: &mut dyn FnMut(&'static str, ResourcePattern),
-) {
+fn flip_resource(pattern: &ResourcePattern, out: &mut dyn FnMut(&'static str, ResourcePattern)) {
     let other = SegmentPattern::Literal("nothing".parse().unwrap());
     for (index, segment) in pattern.segments().iter().enumerate() {
         let name = match segment {
@@ -281,7 +357,10 @@ fn flip_resource(
         if let Ok(closed) = ResourcePattern::new(pattern.segments().to_vec(), Tail::Closed) {
             out("tail", closed);
         }
-        out("tail", ResourcePattern::new(vec![other; 9], Tail::Closed).unwrap());
+        out(
+            "tail",
+            ResourcePattern::new(vec![other; 9], Tail::Closed).unwrap(),
+        );
     }
 }
 
@@ -300,7 +379,12 @@ fn matcher_name(matcher: &Matcher) -> &'static str {
     }
 }
 
-fn rebuild(own: &Constraint, matcher: Matcher, presence: Presence, quantifier: Quantifier) -> Constraint {
+fn rebuild(
+    own: &Constraint,
+    matcher: Matcher,
+    presence: Presence,
+    quantifier: Quantifier,
+) -> Constraint {
     let constraint = Constraint::at(own.path().clone(), matcher);
     let constraint = match presence {
         Presence::Required => constraint,
@@ -348,23 +432,18 @@ fn other_matchers(own: &Constraint, roots: &[&Object]) -> Vec<Matcher> {
     all
 }
 
-pub(crate) fn first_value<'v>(root: &'v Object, steps: &[Step]) -> Option<&'v Value> {
-    let Step::Key(key) = steps.first()? else { return None };
-    let mut value = root.get(key.as_str())?;
-    for step in &steps[1..] {
-        value = match (step, value) {
-            (Step::Key(key), Value::Object(object)) => object.get(key.as_str())?,
-            (Step::Each, Value::List(list)) => list.first()?,
-            _ => return None,
-        };
-    }
-    Some(value)
-}
-
 // ---- capabilities ----
 
-fn flip_capability(own: &Capability, actions: &[Action], out: &mut dyn FnMut(&'static str, Capability)) {
-    let build = |target: Target, resource: ResourcePattern, arguments: &[Constraint], closure, attributes: &[Constraint]| {
+fn flip_capability(
+    own: &Capability,
+    actions: &[Action],
+    out: &mut dyn FnMut(&'static str, Capability),
+) {
+    let build = |target: Target,
+                 resource: ResourcePattern,
+                 arguments: &[Constraint],
+                 closure,
+                 attributes: &[Constraint]| {
         let mut capability = Capability::new(target, resource);
         for constraint in arguments {
             capability = capability.with_argument(constraint.clone()).ok()?;
@@ -372,7 +451,11 @@ fn flip_capability(own: &Capability, actions: &[Action], out: &mut dyn FnMut(&'s
         for constraint in attributes {
             capability = capability.with_attribute(constraint.clone()).ok()?;
         }
-        Some(if closure == Closure::Open { capability.open_arguments() } else { capability })
+        Some(if closure == Closure::Open {
+            capability.open_arguments()
+        } else {
+            capability
+        })
     };
     let (target, resource) = (own.target(), own.resource());
     let (arguments, attributes) = (own.arguments(), own.attributes());
@@ -382,7 +465,17 @@ fn flip_capability(own: &Capability, actions: &[Action], out: &mut dyn FnMut(&'s
                 Some(effect) => Target::Both(operation, effect),
                 None => Target::Operation(operation),
             };
-            out(name, build(target, resource.clone(), arguments, own.closure(), attributes).unwrap());
+            out(
+                name,
+                build(
+                    target,
+                    resource.clone(),
+                    arguments,
+                    own.closure(),
+                    attributes,
+                )
+                .unwrap(),
+            );
         });
     }
     if target.effect().is_some() {
@@ -391,18 +484,48 @@ fn flip_capability(own: &Capability, actions: &[Action], out: &mut dyn FnMut(&'s
                 Some(operation) => Target::Both(operation.clone(), effect),
                 None => Target::Effect(effect),
             };
-            out("effect", build(target, resource.clone(), arguments, own.closure(), attributes).unwrap());
+            out(
+                "effect",
+                build(
+                    target,
+                    resource.clone(),
+                    arguments,
+                    own.closure(),
+                    attributes,
+                )
+                .unwrap(),
+            );
         }
     }
     flip_resource(resource, &mut |name, resource| {
-        out(name, build(target.clone(), resource, arguments, own.closure(), attributes).unwrap());
+        out(
+            name,
+            build(
+                target.clone(),
+                resource,
+                arguments,
+                own.closure(),
+                attributes,
+            )
+            .unwrap(),
+        );
     });
     if !arguments.is_empty() {
         let (name, closure) = match own.closure() {
             Closure::Closed => ("closed", Closure::Open),
             Closure::Open => ("open", Closure::Closed),
         };
-        out(name, build(target.clone(), resource.clone(), arguments, closure, attributes).unwrap());
+        out(
+            name,
+            build(
+                target.clone(),
+                resource.clone(),
+                arguments,
+                closure,
+                attributes,
+            )
+            .unwrap(),
+        );
     }
     for (which, list) in [(Tree::Arguments, arguments), (Tree::Attributes, attributes)] {
         let roots: Vec<&Object> = actions.iter().map(|action| which.of(action)).collect();
@@ -419,22 +542,36 @@ fn flip_capability(own: &Capability, actions: &[Action], out: &mut dyn FnMut(&'s
                 };
                 // Without a constraint its key is unnamed: only in an open list is that no change
                 // beside the one that is meant.
-                if let Some(one) = build(target.clone(), resource.clone(), arguments, own.closure(), attributes) {
+                if let Some(one) = build(
+                    target.clone(),
+                    resource.clone(),
+                    arguments,
+                    own.closure(),
+                    attributes,
+                ) {
                     out(name, one);
                 }
             };
             let (presence, quantifier) = (constraint.presence(), constraint.quantifier());
             let mut names = vec![allow_name(constraint.matcher())];
             let steps = constraint.path().steps();
-            names.extend((steps.iter().filter(|step| **step != Step::Each).count() > 1).then_some("allow: nested path"));
+            names.extend(
+                (steps.iter().filter(|step| **step != Step::Each).count() > 1)
+                    .then_some("allow: nested path"),
+            );
             names.extend(constraint.path().has_each().then_some("allow: list path"));
             names.extend((which == Tree::Attributes).then_some("allow: attribute"));
-            names.extend((presence == Presence::Required).then_some("allow: required").filter(|_| {
-                roots.iter().any(|root| first_value(root, steps).is_none())
-            }));
+            names.extend(
+                (presence == Presence::Required)
+                    .then_some("allow: required")
+                    .filter(|_| roots.iter().any(|root| first_value(root, steps).is_none())),
+            );
             for name in names {
                 for matcher in other_matchers(constraint, &roots) {
-                    variant(name, Some(rebuild(constraint, matcher, presence, quantifier)));
+                    variant(
+                        name,
+                        Some(rebuild(constraint, matcher, presence, quantifier)),
+                    );
                 }
                 if which == Tree::Attributes || own.closure() == Closure::Open {
                     variant(name, None);
@@ -444,14 +581,30 @@ fn flip_capability(own: &Capability, actions: &[Action], out: &mut dyn FnMut(&'s
                 }
             }
             if presence == Presence::Optional {
-                variant("allow: optional", Some(rebuild(constraint, constraint.matcher().clone(), Presence::Required, quantifier)));
+                variant(
+                    "allow: optional",
+                    Some(rebuild(
+                        constraint,
+                        constraint.matcher().clone(),
+                        Presence::Required,
+                        quantifier,
+                    )),
+                );
             }
             if constraint.path().has_each() {
                 let (name, other) = match quantifier {
                     Quantifier::Every => ("allow: every", Quantifier::Some),
                     Quantifier::Some => ("allow: some", Quantifier::Every),
                 };
-                variant(name, Some(rebuild(constraint, constraint.matcher().clone(), presence, other)));
+                variant(
+                    name,
+                    Some(rebuild(
+                        constraint,
+                        constraint.matcher().clone(),
+                        presence,
+                        other,
+                    )),
+                );
             }
         }
     }
@@ -484,7 +637,11 @@ fn find(prefix: &str, name: &str) -> &'static str {
 // ---- deny entries and requirements ----
 
 fn flip_pattern(own: &Pattern, actions: &[Action], out: &mut dyn FnMut(&'static str, Pattern)) {
-    let build = |operation: Option<OperationPattern>, effect: Option<Effect>, resource: Option<ResourcePattern>, arguments: &[Constraint], attributes: &[Constraint]| {
+    let build = |operation: Option<OperationPattern>,
+                 effect: Option<Effect>,
+                 resource: Option<ResourcePattern>,
+                 arguments: &[Constraint],
+                 attributes: &[Constraint]| {
         let mut pattern = Pattern::any();
         if let Some(operation) = operation {
             pattern = pattern.with_operation(operation);
@@ -508,19 +665,37 @@ fn flip_pattern(own: &Pattern, actions: &[Action], out: &mut dyn FnMut(&'static 
     let (arguments, attributes) = (own.arguments(), own.attributes());
     if let Some(operation) = &operation {
         flip_operation(operation, actions, &mut |name, operation| {
-            let pattern = build(Some(operation), own.effect(), resource.clone(), arguments, attributes);
+            let pattern = build(
+                Some(operation),
+                own.effect(),
+                resource.clone(),
+                arguments,
+                attributes,
+            );
             out(find("deny: ", name), pattern.unwrap());
         });
     }
     if own.effect().is_some() {
         for effect in Effect::ALL {
-            let pattern = build(operation.clone(), Some(effect), resource.clone(), arguments, attributes);
+            let pattern = build(
+                operation.clone(),
+                Some(effect),
+                resource.clone(),
+                arguments,
+                attributes,
+            );
             out("deny: effect", pattern.unwrap());
         }
     }
     if let Some(resource) = &resource {
         flip_resource(resource, &mut |name, resource| {
-            let pattern = build(operation.clone(), own.effect(), Some(resource), arguments, attributes);
+            let pattern = build(
+                operation.clone(),
+                own.effect(),
+                Some(resource),
+                arguments,
+                attributes,
+            );
             out(find("deny: ", name), pattern.unwrap());
         });
     }
@@ -537,24 +712,44 @@ fn flip_pattern(own: &Pattern, actions: &[Action], out: &mut dyn FnMut(&'static 
                     Tree::Arguments => (list.as_slice(), attributes),
                     Tree::Attributes => (arguments, list.as_slice()),
                 };
-                if let Some(pattern) = build(operation.clone(), own.effect(), resource.clone(), arguments, attributes) {
+                if let Some(pattern) = build(
+                    operation.clone(),
+                    own.effect(),
+                    resource.clone(),
+                    arguments,
+                    attributes,
+                ) {
                     out(name, pattern);
                 }
             };
             let presence = constraint.presence();
             let steps = constraint.path().steps();
             let mut names = vec![find("doubt: ", matcher_name(constraint.matcher()))];
-            names.extend((steps.iter().filter(|step| **step != Step::Each).count() > 1).then_some("doubt: nested path"));
+            names.extend(
+                (steps.iter().filter(|step| **step != Step::Each).count() > 1)
+                    .then_some("doubt: nested path"),
+            );
             names.extend(constraint.path().has_each().then_some("doubt: list path"));
             names.extend((which == Tree::Attributes).then_some("doubt: attribute"));
             for name in names {
                 for matcher in other_matchers(constraint, &roots) {
-                    variant(name, Some(rebuild(constraint, matcher, presence, Quantifier::Every)));
+                    variant(
+                        name,
+                        Some(rebuild(constraint, matcher, presence, Quantifier::Every)),
+                    );
                 }
                 variant(name, None);
             }
             match presence {
-                Presence::IfPresent => variant("doubt: if present", Some(rebuild(constraint, constraint.matcher().clone(), Presence::Required, Quantifier::Every))),
+                Presence::IfPresent => variant(
+                    "doubt: if present",
+                    Some(rebuild(
+                        constraint,
+                        constraint.matcher().clone(),
+                        Presence::Required,
+                        Quantifier::Every,
+                    )),
+                ),
                 _ => variant("doubt: absent", Some(constraint.clone().if_present())),
             }
         }

@@ -3,16 +3,15 @@
 //! `BAILIWICK_CASES` and `BAILIWICK_SEED` set how many cases, and which; `scripts/differential`
 //! runs ten million.
 
-mod case;
-#[path = "../support/dice.rs"]
-mod dice;
 mod flip;
+#[path = "../support/mod.rs"]
+mod support;
 
 use std::collections::BTreeMap;
 
 use bailiwick::token::oracle::{Opinion, Oracle};
-use case::Case;
-use dice::Dice;
+use support::cases::Case;
+use support::dice::Dice;
 
 /// Of these many cases each construct must have decided in at least 200, and each verdict was that
 /// of one in five.
@@ -25,7 +24,10 @@ fn setting(name: &str, default: u64) -> u64 {
 
 #[test]
 fn stock_biscuit_gives_the_same_verdict_on_every_case() {
-    let (cases, seed) = (setting("BAILIWICK_CASES", CASES), setting("BAILIWICK_SEED", 1));
+    let (cases, seed) = (
+        setting("BAILIWICK_CASES", CASES),
+        setting("BAILIWICK_SEED", 1),
+    );
     let mut counts = BTreeMap::new();
     let mut allowed = 0;
     for number in 0..cases {
@@ -37,14 +39,25 @@ fn stock_biscuit_gives_the_same_verdict_on_every_case() {
             *counts.entry(construct).or_insert(0) += 1;
         }
     }
-    println!("{cases} cases from seed {seed} on, {allowed} allowed, 0 differences, 0 execution errors");
+    println!(
+        "{cases} cases from seed {seed} on, {allowed} allowed, 0 differences, 0 execution errors"
+    );
     let count = |construct: &&str| counts.get(construct).copied().unwrap_or(0);
     for construct in flip::CONSTRUCTS {
         println!("{:>7}  {construct}", count(construct));
     }
-    assert!(allowed * 5 >= cases && (cases - allowed) * 5 >= cases, "one verdict is rare");
-    let rare: Vec<_> = flip::CONSTRUCTS.iter().filter(|one| count(one) < DECISIVE).collect();
-    assert!(rare.is_empty(), "decisive in fewer than {DECISIVE} cases: {rare:?}");
+    assert!(
+        allowed * 5 >= cases && (cases - allowed) * 5 >= cases,
+        "one verdict is rare"
+    );
+    let rare: Vec<_> = flip::CONSTRUCTS
+        .iter()
+        .filter(|one| count(one) < DECISIVE)
+        .collect();
+    assert!(
+        rare.is_empty(),
+        "decisive in fewer than {DECISIVE} cases: {rare:?}"
+    );
 }
 
 fn compare(number: u64, case: &Case, ours: bool) {
@@ -56,5 +69,8 @@ fn compare(number: u64, case: &Case, ours: bool) {
         Opinion::Deny(_) => !ours,
         Opinion::Error(_) => false,
     };
-    assert!(same, "case {number}: ours allows: {ours}, stock: {stock:?}\n{case:#?}");
+    assert!(
+        same,
+        "case {number}: ours allows: {ours}, stock: {stock:?}\n{case:#?}"
+    );
 }

@@ -1,33 +1,31 @@
-//! Random scopes, actions and contexts that overlap: patterns are often made of the very action that is asked for, so
-//! that both verdicts come up, and often for one reason alone.
+//! Random cases: a chain of scopes, a ceiling, house rules, actions and what is known beside them.
+//!
+//! Actions come first, and scopes are derived from them, so that most parts hold; then some parts
+//! are spoilt. Verdicts of both kinds are common, and single constructs decide.
 
 use std::sync::OnceLock;
-use std::time::Duration;
 
-use bailiwick::action::{Action, Decimal, Effect, Key, Object, Resource, Segment, Tree, Value};
+use bailiwick::action::{
+    Action, Decimal, Effect, Object, Operation, Resource, Service, Tree, Value,
+};
 use bailiwick::clock::Timestamp;
 use bailiwick::keys::ApproverPublicKey;
 use bailiwick::keys::dangerous::approver_key_from_seed;
-use bailiwick::scope::{
-    ApprovalRule, ApproverGroup, Budget, BudgetName, Capability, Condition, Constraint, Context,
-    Label, Layers, Matcher, Measure, OperationPattern, Origin, Path, Pattern, Possession,
-    Requirement, ResourcePattern, Scalar, Scope, ScopeBuilder, Seen, SegmentPattern, Spending,
-    Spent, Step, Tail, Target, TextPattern,
-};
+use bailiwick::scope::*;
 
 use super::dice::Dice;
 
-/// One question: scopes, the actions of a call, and what is known beside them.
+/// One case, with everything that stock and our evaluator are given.
 #[derive(Clone, Debug)]
 pub struct Case {
-    pub ceiling: Option<Scope>,
     pub blocks: Vec<Scope>,
+    pub ceiling: Option<Scope>,
     pub house: Option<Scope>,
     pub actions: Vec<Action>,
     pub known: Known,
 }
 
-/// What a [`Context`] borrows.
+/// What is known beside scopes and actions.
 #[derive(Clone, Debug)]
 pub struct Known {
     pub now: Timestamp,
@@ -35,55 +33,1009 @@ pub struct Known {
     pub seen: Seen,
     pub tainted: bool,
     pub possession: Possession,
-    /// `None` is [`Spending::Deferred`].
-    pub spent: Option<Vec<(Origin, BudgetName, i64)>>,
+    pub spent: Vec<(Origin, BudgetName, i64)>,
+}
+
+pub const NOW: u64 = 1_800_000_000;
+const SERVICES: [&str; 3] = ["forum.example", "drive.example", "https://mail.example/v1"];
+const OPERATIONS: [&str; 6] = [
+    "forum.read",
+    "forum.post.edit",
+    "forum",
+    "mail.send",
+    "forums.read",
+    "read",
+];
+const SEGMENTS: [&str; 8] = [
+    "forum", "thread", "42", "421", "4x", "a*b", "größe", "service",
+];
+const KEYS: [&str; 6] = ["to", "cc", "amount", "meta", "items", "read"];
+const TEXTS: [&str; 10] = [
+    "a",
+    "ab",
+    "abc",
+    "ann@corp.com",
+    "bob@corp.com",
+    "@corp.com",
+    "",
+    "a*c",
+    "größe",
+    "read",
+];
+const LABELS: [&str; 3] = ["calendar:attendees", "mail:from", "never"];
+const INTS: [i64; 9] = [0, 1, 2, 5, 9, -1, 100, i64::MIN, i64::MAX];
+
+/// Makes cases of the choices that dice give.
+struct Generator<'a, 'd> {
+    dice: &'a mut Dice<'d>,
+    approvers: [ApproverPublicKey; 5],
+}
+
+/// A scope that mostly permits the action; of a first block, if it is `first`.
+pub fn scope(dice: &mut Dice<'_>, action: &Action, first: bool) -> Scope {
+    Generator::new(dice).scope(std::slice::from_ref(action), first, 1)
+}
+
+impl<'a, 'd> Generator<'a, 'd> {
+    fn new(dice: &'a mut Dice<'d>) -> Self {
+        static APPROVERS: OnceLock<[ApproverPublicKey; 5]> = OnceLock::new();
+        let approvers = APPROVERS
+            .get_or_init(|| [0, 1, 2, 3, 4].map(|n| approver_key_from_seed(&[n; 32]).public_key()));
+        Generator {
+            dice,
+            approvers: *approvers,
+        }
+    }
+
+    fn case(&mut self) -> Case {
+        if self.chance(3) {
+            self.tangled()
+        } else {
+            self.focused()
+        }
+    }
+
+    /// Few constructs, so that each decides often.
+    fn focused(&mut self) -> Case {
+        let service = self.pick(&SERVICES).parse().unwrap();
+        let mut action = self.action(&service);
+        let kind = self.weighted(&[4, 4, 3]);
+        let (tree, path) = if kind == 2 {
+            self.one_amount()
+        } else {
+            self.one_leaf()
+        };
+        let attributes = kind != 2 && self.chance(5);
+        action = match attributes {
+            true => action
+                .with_attributes(tree.clone())
+                .with_arguments(Tree::empty()),
+            false => action
+                .with_arguments(tree.clone())
+                .with_attributes(Tree::empty()),
+        };
+        let mut constraint = self.leaf_constraint(path, tree.root());
+        let mut known = self.known(std::slice::from_ref(&action));
+        let operation = self.operation(action.operation());
+        let mut capability = Capability::new(
+            Target::Operation(operation.clone()),
+            ResourcePattern::new(vec![], Tail::Open).unwrap(),
+        );
+        let mut scope = Scope::builder()
+            .audience(action.service().clone())
+            .not_after(seconds(NOW + 900));
+        match kind {
+            0 => {
+                if self.chance(4) {
+                    constraint = constraint.optional();
+                }
+                let with = match attributes {
+                    true => capability.with_attribute(constraint),
+                    false => capability.with_argument(constraint),
+                };
+                capability = with.unwrap();
+                if self.chance(2) {
+                    capability = capability.open_arguments();
+                }
+                if self.chance(2) {
+                    let mut root = action.arguments().root().clone();
+                    let _ = root.insert(*self.pick(&KEYS), self.value(0));
+                    action = action.with_arguments(Tree::new(root).unwrap());
+                }
+            }
+            1 => {
+                if self.chance(2) {
+                    constraint = constraint.if_present();
+                }
+                let with = match attributes {
+                    true => Pattern::any().with_attribute(constraint),
+                    false => Pattern::any().with_argument(constraint),
+                };
+                scope = scope.deny(with.unwrap());
+            }
+            _ => {
+                let pattern = match self.chance(3) {
+                    true => Pattern::any(),
+                    false => Pattern::any().with_operation(operation),
+                };
+                let requirement = Requirement::new(pattern, self.condition(&action, 1));
+                scope = scope.require(match self.chance(3) {
+                    true => requirement.when_tainted(),
+                    false => requirement,
+                });
+            }
+        }
+        let first = scope.allow(capability).build().unwrap();
+        let mut blocks = vec![first];
+        if self.chance(4) {
+            blocks.push(self.scope(std::slice::from_ref(&action), false, 2));
+        }
+        let layer = |generator: &mut Self| {
+            let wanted = generator.chance(16);
+            wanted.then(|| generator.scope(std::slice::from_ref(&action), false, 1))
+        };
+        let (ceiling, house) = (layer(self), layer(self));
+        self.spend(&mut known, &blocks, ceiling.as_ref(), house.as_ref());
+        Case {
+            blocks,
+            ceiling,
+            house,
+            actions: vec![action],
+            known,
+        }
+    }
+
+    /// A tree with one leaf, mostly, and the path to it.
+    fn one_leaf(&mut self) -> (Tree, Path) {
+        let leaf = match self.dice.below(12) {
+            0 => Value::Bool(self.bool()),
+            1 => Value::Int(*self.pick(&INTS)),
+            2 => Value::Decimal(self.decimal()),
+            3 => Value::number("98.705").unwrap(),
+            4 | 5 => Value::Bytes(self.bytes()),
+            6 => Value::Null,
+            _ => Value::from(*self.pick(&TEXTS)),
+        };
+        let mut value = leaf.clone();
+        let mut steps = Vec::new();
+        for _ in 0..self.weighted(&[3, 3, 2, 1]) {
+            value = match self.bool() {
+                true => {
+                    let key = *self.pick(&KEYS);
+                    steps.insert(0, Step::Key(key.parse().unwrap()));
+                    Value::Object(Object::from_pairs([(key, value)]).unwrap())
+                }
+                false => {
+                    steps.insert(0, Step::Each);
+                    let mut list = vec![value; self.weighted(&[1, 2, 2])];
+                    if self.chance(3) {
+                        list.push(self.value(1));
+                    }
+                    Value::List(list)
+                }
+            };
+        }
+        let key = *self.pick(&KEYS);
+        steps.insert(0, Step::Key(key.parse().unwrap()));
+        let tree = match self.chance(10) {
+            true => Tree::empty(),
+            false => Tree::from_pairs([(key, value)]).unwrap(),
+        };
+        (tree, Path::new(steps).unwrap())
+    }
+
+    /// A tree with one amount in it.
+    fn one_amount(&mut self) -> (Tree, Path) {
+        let amount = match self.bool() {
+            true => Value::Int(*self.pick(&INTS)),
+            false => Value::Decimal(self.decimal()),
+        };
+        let (outer, inner) = (*self.pick(&KEYS), *self.pick(&KEYS));
+        let (value, path) = match self.bool() {
+            true => (
+                Value::Object(Object::from_pairs([(inner, amount)]).unwrap()),
+                format!("{outer}.{inner}"),
+            ),
+            false => (amount, outer.to_owned()),
+        };
+        (
+            Tree::from_pairs([(outer, value)]).unwrap(),
+            path.parse().unwrap(),
+        )
+    }
+
+    /// A constraint at the path of a leaf, or, now and then, on the list around it.
+    fn leaf_constraint(&mut self, path: Path, root: &Object) -> Constraint {
+        let mut steps = path.steps().to_vec();
+        if steps.last() == Some(&Step::Each) && self.chance(3) {
+            steps.pop();
+        }
+        let value = first_value(root, &steps).cloned();
+        let matcher = self.matcher(value.as_ref());
+        let constraint = Constraint::at(Path::new(steps).unwrap(), matcher);
+        match constraint.path().has_each() && self.chance(2) {
+            true => constraint.some().unwrap(),
+            false => constraint,
+        }
+    }
+
+    /// Many constructs at once.
+    fn tangled(&mut self) -> Case {
+        let service = self.pick(&SERVICES).parse().unwrap();
+        let actions: Vec<Action> = (0..self.weighted(&[12, 3, 1]) + 1)
+            .map(|_| self.action(&service))
+            .collect();
+        let mut known = self.known(&actions);
+        let count = self.weighted(&[4, 3, 2, 1, 1]) + 1;
+        let blocks: Vec<Scope> = (0..count)
+            .map(|index| self.scope(&actions, index == 0, count))
+            .collect();
+        let ceiling = self.chance(4).then(|| self.scope(&actions, false, count));
+        let house = self.chance(4).then(|| self.scope(&actions, false, count));
+        self.spend(&mut known, &blocks, ceiling.as_ref(), house.as_ref());
+        Case {
+            blocks,
+            ceiling,
+            house,
+            actions,
+            known,
+        }
+    }
+
+    // ---- actions ----
+
+    fn action(&mut self, service: &Service) -> Action {
+        let service = match self.chance(40) {
+            true => self.pick(&SERVICES).parse().unwrap(),
+            false => service.clone(),
+        };
+        let operation: Operation = self.pick(&OPERATIONS).parse().unwrap();
+        let effect = *self.pick(&Effect::ALL);
+        let length = 1 + self.dice.below(4);
+        let segments: Vec<&str> = (0..length).map(|_| *self.pick(&SEGMENTS)).collect();
+        let resource = Resource::from_segments(segments).unwrap();
+        let arguments = self.tree();
+        let attributes = if self.chance(2) {
+            self.tree()
+        } else {
+            Tree::empty()
+        };
+        Action::new(service, operation, effect, resource)
+            .with_arguments(arguments)
+            .with_attributes(attributes)
+    }
+
+    fn tree(&mut self) -> Tree {
+        Tree::new(self.object(3)).unwrap()
+    }
+
+    fn object(&mut self, depth: usize) -> Object {
+        let mut object = Object::new();
+        for _ in 0..self.dice.below(4) {
+            let (key, value) = (*self.pick(&KEYS), self.value(depth - 1));
+            let _ = object.insert(key, value);
+        }
+        object
+    }
+
+    pub fn value(&mut self, depth: usize) -> Value {
+        match self.dice.below(if depth > 0 { 16 } else { 10 }) {
+            0 => Value::Null,
+            1 => Value::Bool(self.bool()),
+            2 | 3 => Value::Int(*self.pick(&INTS)),
+            4 => Value::Decimal(self.decimal()),
+            5 => Value::number(["98.705", "0.5", "1e30"][self.dice.below(3)]).unwrap(),
+            6..=8 => Value::from(*self.pick(&TEXTS)),
+            9 => Value::Bytes(self.bytes()),
+            10..=12 => Value::Object(self.object(depth)),
+            _ => {
+                let length = self.dice.below(4);
+                let alike = self.value(depth - 1);
+                let list = (0..length)
+                    .map(|_| {
+                        if self.chance(4) {
+                            self.value(depth - 1)
+                        } else {
+                            alike.clone()
+                        }
+                    })
+                    .collect();
+                Value::List(list)
+            }
+        }
+    }
+
+    fn decimal(&mut self) -> Decimal {
+        let scale = if self.chance(4) { 3 } else { 2 };
+        Decimal::new(scale, *self.pick(&INTS)).unwrap()
+    }
+
+    fn bytes(&mut self) -> Vec<u8> {
+        (0..self.dice.below(3))
+            .map(|_| self.dice.below(2) as u8)
+            .collect()
+    }
+
+    // ---- scopes ----
+
+    fn scope(&mut self, actions: &[Action], first: bool, blocks: usize) -> Scope {
+        let mut scope = Scope::builder();
+        if first || self.chance(3) {
+            let mut allow = Vec::new();
+            for action in actions {
+                push_new(&mut allow, self.capability(action));
+            }
+            while self.chance(3) {
+                let action = self.action(actions[0].service());
+                push_new(&mut allow, self.capability(&action));
+            }
+            scope = scope.allow_only(allow);
+        }
+        let mut deny = Vec::new();
+        while self.chance(3) {
+            let action = self.pick(actions).clone();
+            push_new(&mut deny, self.deny(&action));
+        }
+        for pattern in deny.into_iter().filter(|pattern| !pattern.is_any()) {
+            scope = scope.deny(pattern);
+        }
+        let mut require = Vec::new();
+        while self.chance(3) {
+            let action = self.pick(actions).clone();
+            let requirement = self.requirement(&action, require.len());
+            push_new(&mut require, requirement);
+        }
+        for requirement in require {
+            scope = scope.require(requirement);
+        }
+        if first || self.chance(3) {
+            let end = if self.chance(16) {
+                NOW + self.dice.below(2) as u64
+            } else {
+                NOW + 900
+            };
+            scope = scope.not_after(seconds(end));
+        }
+        if self.chance(4) {
+            let start = NOW - if self.chance(8) { 1 } else { 900 };
+            scope = scope.not_before(seconds(start));
+        } else if self.chance(32) {
+            scope = scope
+                .not_after(seconds(NOW + 900))
+                .not_before(seconds(NOW + self.dice.below(2) as u64));
+        }
+        if first || self.chance(4) {
+            let mut services = Vec::new();
+            if !self.chance(16) {
+                for action in actions {
+                    push_new(&mut services, action.service().clone());
+                }
+            }
+            if services.is_empty() || self.chance(3) {
+                push_new(&mut services, self.pick(&SERVICES).parse().unwrap());
+            }
+            self.shuffle(&mut services);
+            scope = scope.audience_only(services);
+        }
+        if first || self.chance(4) {
+            let depth = blocks as u32 - 1;
+            let limit = if self.chance(10) {
+                depth.saturating_sub(1)
+            } else {
+                depth + self.dice.below(2) as u32
+            };
+            scope = scope.max_depth(limit);
+        }
+        scope.build().unwrap()
+    }
+
+    fn capability(&mut self, action: &Action) -> Capability {
+        let operation = self.operation(action.operation());
+        let target = match self.dice.below(4) {
+            0 => Target::Effect(self.effect(action)),
+            1 => Target::Both(operation, self.effect(action)),
+            _ => Target::Operation(operation),
+        };
+        let mut capability = Capability::new(target, self.resource(action.resource()));
+        if self.chance(2) {
+            let mut constraints = Vec::new();
+            let cover = self.chance(2);
+            self.constrain(
+                &mut constraints,
+                Vec::new(),
+                action.arguments().root(),
+                cover,
+            );
+            for constraint in constraints {
+                if let Ok(with) = capability.clone().with_argument(constraint) {
+                    capability = with;
+                }
+            }
+            if !capability.arguments().is_empty() && !cover && !self.chance(4) {
+                capability = capability.open_arguments();
+            }
+        }
+        if self.chance(4) {
+            let mut constraints = Vec::new();
+            self.constrain(
+                &mut constraints,
+                Vec::new(),
+                action.attributes().root(),
+                false,
+            );
+            for constraint in constraints {
+                if let Ok(with) = capability.clone().with_attribute(constraint) {
+                    capability = with;
+                }
+            }
+        }
+        capability
+    }
+
+    fn effect(&mut self, action: &Action) -> Effect {
+        if self.chance(16) {
+            *self.pick(&Effect::ALL)
+        } else {
+            action.effect()
+        }
+    }
+
+    fn operation(&mut self, operation: &Operation) -> OperationPattern {
+        let operation = match self.chance(16) {
+            true => self.pick(&OPERATIONS).parse().unwrap(),
+            false => operation.clone(),
+        };
+        match operation.as_str().rsplit_once('.') {
+            Some((parent, _)) if self.chance(3) => {
+                OperationPattern::below(&parent.parse().unwrap())
+            }
+            _ if self.chance(16) => OperationPattern::below(&operation),
+            _ => OperationPattern::exact(operation),
+        }
+    }
+
+    fn resource(&mut self, resource: &Resource) -> ResourcePattern {
+        let all = resource.segments();
+        let keep = if self.chance(3) {
+            self.dice.below(all.len() + 1)
+        } else {
+            all.len()
+        };
+        let tail = if keep < all.len() || self.chance(20) {
+            Tail::Open
+        } else {
+            Tail::Closed
+        };
+        let mut segments: Vec<SegmentPattern> = all[..keep]
+            .iter()
+            .map(|segment| self.segment(segment.as_str()))
+            .collect();
+        if segments.is_empty() && tail == Tail::Closed || self.chance(24) {
+            segments.push(SegmentPattern::Any);
+        }
+        ResourcePattern::new(segments, tail).unwrap()
+    }
+
+    fn segment(&mut self, text: &str) -> SegmentPattern {
+        let text = if self.chance(30) {
+            *self.pick(&SEGMENTS)
+        } else {
+            text
+        };
+        match self.dice.below(6) {
+            0 => SegmentPattern::Any,
+            1 => match self.affix(text) {
+                Some(affix) => SegmentPattern::Affix(affix),
+                None => SegmentPattern::Any,
+            },
+            _ => SegmentPattern::Literal(text.parse().unwrap()),
+        }
+    }
+
+    /// A pattern that matches `text`, if there is one that is no lone `*`.
+    fn affix(&mut self, text: &str) -> Option<TextPattern> {
+        let cuts: Vec<usize> = text
+            .char_indices()
+            .map(|(at, _)| at)
+            .chain([text.len()])
+            .collect();
+        let (mut from, mut to) = (*self.pick(&cuts), *self.pick(&cuts));
+        if from > to {
+            (from, to) = (to, from);
+        }
+        // Now and then a wildcard that stands for nothing, which does not match.
+        if from == to && !self.chance(4) || (from, to) == (0, text.len()) {
+            return None;
+        }
+        let affix = TextPattern::new(&text[..from], &text[to..]).ok()?;
+        ResourcePattern::new(vec![SegmentPattern::Affix(affix.clone())], Tail::Closed).ok()?;
+        Some(affix)
+    }
+
+    // ---- constraints ----
+
+    /// Constraints that mostly hold for `object`; for all of its members where `cover` is set.
+    fn constrain(
+        &mut self,
+        out: &mut Vec<Constraint>,
+        path: Vec<Step>,
+        object: &Object,
+        cover: bool,
+    ) {
+        for (key, value) in object.iter() {
+            if cover || self.chance(2) {
+                let mut path = path.clone();
+                path.push(Step::Key(key.clone()));
+                self.constrain_value(out, path, value, cover);
+            }
+        }
+        if self.chance(4) {
+            let mut path = path;
+            let key = *self.pick(&KEYS);
+            let absent = object.get(key).is_none();
+            path.push(Step::Key(key.parse().unwrap()));
+            while self.chance(4) {
+                path.push(Step::Key(self.pick(&KEYS).parse().unwrap()));
+            }
+            let matcher = self.matcher(None);
+            let constraint = Constraint::at(Path::new(path).unwrap(), matcher);
+            out.push(if absent && !self.chance(12) {
+                constraint.optional()
+            } else {
+                constraint
+            });
+        }
+    }
+
+    fn constrain_value(
+        &mut self,
+        out: &mut Vec<Constraint>,
+        path: Vec<Step>,
+        value: &Value,
+        cover: bool,
+    ) {
+        let at = |path: &[Step]| Path::new(path.to_vec()).unwrap();
+        match value {
+            Value::Object(object) if !object.is_empty() && !self.chance(12) => {
+                self.constrain(out, path, object, cover);
+            }
+            Value::List(list) => {
+                let mut element = path.clone();
+                element.push(Step::Each);
+                if list.is_empty() || self.chance(2) {
+                    let count = Constraint::at(at(&path), self.count(list.len()));
+                    out.push(count);
+                }
+                if list.is_empty() {
+                    if self.chance(2) {
+                        out.push(Constraint::at(at(&element), self.matcher(None)));
+                    }
+                    return;
+                }
+                let one = self.pick(list).clone();
+                let alike = list.iter().all(|other| *other == one);
+                let first = out.len();
+                match &one {
+                    Value::Object(_) | Value::List(_) => {
+                        self.constrain_value(out, element, &one, cover)
+                    }
+                    one => out.push(Constraint::at(at(&element), self.matcher(Some(one)))),
+                }
+                for constraint in &mut out[first..] {
+                    if (!alike && !self.chance(8)) || self.chance(6) {
+                        if let Ok(some) = constraint.clone().some() {
+                            *constraint = some;
+                        }
+                    }
+                }
+            }
+            value => {
+                let mut constraint = Constraint::at(at(&path), self.matcher(Some(value)));
+                if self.chance(4) {
+                    constraint = constraint.optional();
+                }
+                out.push(constraint);
+            }
+        }
+    }
+
+    fn count(&mut self, length: usize) -> Matcher {
+        let length = length as u32;
+        let low = if self.chance(12) {
+            length + 1
+        } else {
+            self.dice.below(length as usize + 1) as u32
+        };
+        let high = (!self.chance(3)).then(|| low.max(length) + self.dice.below(2) as u32);
+        Matcher::count(low, high).unwrap()
+    }
+
+    /// A matcher that mostly holds for the value.
+    fn matcher(&mut self, value: Option<&Value>) -> Matcher {
+        let value = match value {
+            Some(value) if !self.chance(14) => value.clone(),
+            _ => self.value(0),
+        };
+        match value {
+            Value::Int(int) => match self.dice.below(4) {
+                0 => Matcher::equals(int),
+                1 => self.one_of(Scalar::Int(int), |g| Scalar::Int(*g.pick(&INTS))),
+                _ => Matcher::Int(self.range(int)),
+            },
+            Value::Decimal(decimal) => match self.dice.below(4) {
+                0 => Matcher::equals(decimal),
+                1 => self.one_of(Scalar::Decimal(decimal), |g| {
+                    Scalar::Decimal(Decimal::new(decimal.scale(), *g.pick(&INTS)).unwrap())
+                }),
+                _ => {
+                    let range = self.range(decimal.units());
+                    Matcher::Decimal(DecimalRange::new(decimal.scale(), range).unwrap())
+                }
+            },
+            Value::Number(number) => match self.bool() {
+                true => Matcher::equals(number),
+                false => Matcher::OneOf(Choices::new(vec![number.into()]).unwrap()),
+            },
+            Value::Text(text) => match self.dice.below(8) {
+                0 => Matcher::equals(text),
+                1 => self.one_of(Scalar::from(text), |g| Scalar::from(*g.pick(&TEXTS))),
+                2 | 3 => {
+                    let (low, high) = self.around(text.len() as u32);
+                    Matcher::text_length(low, high).unwrap()
+                }
+                4 => Matcher::from_label(*self.pick(&LABELS)).unwrap(),
+                5 if !text.is_empty() => Matcher::Text(TextPattern::new("", "").unwrap()),
+                _ => match self.affix(&text) {
+                    Some(affix) => Matcher::Text(affix),
+                    None => Matcher::equals(text),
+                },
+            },
+            Value::Bytes(bytes) => match self.dice.below(3) {
+                0 => Matcher::equals(bytes),
+                1 => self.one_of(Scalar::Bytes(bytes), |g| Scalar::Bytes(g.bytes())),
+                _ => {
+                    let (low, high) = self.around(bytes.len() as u32);
+                    Matcher::BytesLength(Bounds::new(low, high).unwrap())
+                }
+            },
+            Value::Bool(bool) => match self.chance(4) {
+                true => self.one_of(Scalar::Bool(bool), |g| Scalar::Bool(g.bool())),
+                false => Matcher::equals(bool),
+            },
+            Value::List(list) => self.count(list.len()),
+            _ => self.count(0),
+        }
+    }
+
+    fn one_of(&mut self, own: Scalar, other: impl Fn(&mut Self) -> Scalar) -> Matcher {
+        let mut choices = vec![own];
+        while self.chance(2) {
+            let other = other(self);
+            if !choices.contains(&other) {
+                choices.push(other);
+            }
+        }
+        self.shuffle(&mut choices);
+        Matcher::OneOf(Choices::new(choices).unwrap())
+    }
+
+    fn range(&mut self, around: i64) -> IntRange {
+        let low = around.saturating_sub(self.dice.below(2) as i64);
+        let high = around.saturating_add(self.dice.below(2) as i64);
+        match self.dice.below(3) {
+            0 => IntRange::new(Some(low), None),
+            1 => IntRange::new(None, Some(high)),
+            _ => IntRange::new(Some(low), Some(high)),
+        }
+        .unwrap()
+    }
+
+    fn around(&mut self, length: u32) -> (u32, Option<u32>) {
+        let low = length.saturating_sub(self.dice.below(2) as u32);
+        (low, self.bool().then(|| length + self.dice.below(2) as u32))
+    }
+
+    // ---- deny entries and requirements ----
+
+    /// A pattern that mostly does not match.
+    fn deny(&mut self, action: &Action) -> Pattern {
+        let spoil = self.action(action.service());
+        let other = if self.chance(6) { action } else { &spoil };
+        self.pattern(action, other)
+    }
+
+    /// A pattern whose parts come from `action`, but at least one, mostly, from `other`.
+    fn pattern(&mut self, action: &Action, other: &Action) -> Pattern {
+        let mut pattern = Pattern::any();
+        let parts = [
+            self.chance(2),
+            self.chance(4),
+            self.chance(2),
+            self.chance(2),
+            self.chance(5),
+        ];
+        let odd = self.dice.below(parts.len());
+        let source = |part: usize| if part == odd { other } else { action };
+        if parts[0] {
+            pattern = pattern.with_operation(self.operation(source(0).operation()));
+        }
+        if parts[1] {
+            pattern = pattern.with_effect(source(1).effect());
+        }
+        if parts[2] {
+            pattern = pattern.with_resource(self.resource(source(2).resource()));
+        }
+        if parts[3] {
+            let mut constraints = Vec::new();
+            self.constrain(
+                &mut constraints,
+                Vec::new(),
+                source(3).arguments().root(),
+                false,
+            );
+            pattern = self.doubtful(pattern, constraints, Pattern::with_argument);
+        }
+        if parts[4] {
+            let mut constraints = Vec::new();
+            self.constrain(
+                &mut constraints,
+                Vec::new(),
+                source(4).attributes().root(),
+                false,
+            );
+            pattern = self.doubtful(pattern, constraints, Pattern::with_attribute);
+        }
+        pattern
+    }
+
+    fn doubtful(
+        &mut self,
+        mut pattern: Pattern,
+        constraints: Vec<Constraint>,
+        add: impl Fn(Pattern, Constraint) -> Result<Pattern, ScopeError>,
+    ) -> Pattern {
+        for constraint in constraints {
+            let constraint = if self.chance(2) {
+                constraint.if_present()
+            } else {
+                constraint
+            };
+            if let Ok(with) = add(pattern.clone(), constraint) {
+                pattern = with;
+            }
+        }
+        pattern
+    }
+
+    fn requirement(&mut self, action: &Action, name: usize) -> Requirement {
+        let pattern = match self.dice.below(8) {
+            0 => Pattern::any(),
+            1 | 2 => self.deny(action),
+            _ => self.pattern(action, action),
+        };
+        let requirement = Requirement::new(pattern, self.condition(action, name));
+        if self.chance(3) {
+            requirement.when_tainted()
+        } else {
+            requirement
+        }
+    }
+
+    fn condition(&mut self, action: &Action, name: usize) -> Condition {
+        match self.dice.below(8) {
+            0 | 1 => Condition::Signature,
+            2 | 3 => Condition::Approval(self.approval()),
+            _ => Condition::Budget(self.budget(action, name)),
+        }
+    }
+
+    fn approval(&mut self) -> ApprovalRule {
+        let mut keys = self.approvers.to_vec();
+        self.shuffle(&mut keys);
+        let mut groups = Vec::new();
+        let mut rest = keys.as_slice();
+        loop {
+            let size = 1 + self.dice.below(rest.len().min(3));
+            let (group, others) = rest.split_at(size);
+            let threshold = 1 + self.dice.below(size) as u32;
+            groups.push(ApproverGroup::new(threshold, group.iter().copied()).unwrap());
+            rest = others;
+            if rest.is_empty() || !self.chance(3) {
+                return ApprovalRule::new(groups).unwrap();
+            }
+        }
+    }
+
+    fn budget(&mut self, action: &Action, name: usize) -> Budget {
+        let name = format!("{}-{name}", self.pick(&["mail", "spend", "read"]));
+        let measure = match self.dice.below(4) {
+            0 | 1 => Measure::Uses,
+            _ => self.amount(action),
+        };
+        let cap = if self.chance(8) {
+            i64::MAX
+        } else {
+            1 + self.dice.below(120) as i64
+        };
+        let budget = Budget::sum(&name, measure, cap).unwrap();
+        match self.chance(3) {
+            true => budget
+                .each(std::time::Duration::from_secs(
+                    1 + self.dice.below(4999) as u64,
+                ))
+                .unwrap(),
+            false => budget,
+        }
+    }
+
+    /// Mostly the path of a number that is there.
+    fn amount(&mut self, action: &Action) -> Measure {
+        let mut numbers = Vec::new();
+        collect_numbers(&mut numbers, String::new(), action.arguments().root());
+        match numbers.is_empty() || self.chance(12) {
+            true => Measure::int(*self.pick(&KEYS)).unwrap(),
+            false => {
+                let (path, scale) = self.pick(&numbers).clone();
+                match scale {
+                    None => Measure::int(&path).unwrap(),
+                    Some(scale) => Measure::decimal(&path, scale).unwrap(),
+                }
+            }
+        }
+    }
+
+    // ---- what is known ----
+
+    fn known(&mut self, actions: &[Action]) -> Known {
+        let mut seen = Seen::new();
+        for label in &LABELS[..2] {
+            if self.chance(4) {
+                continue;
+            }
+            for text in TEXTS {
+                if !self.chance(4) {
+                    seen.note(Label::new(label).unwrap(), text);
+                }
+            }
+        }
+        let approvers = actions
+            .iter()
+            .map(|_| {
+                let approvers = self.approvers.into_iter();
+                approvers.filter(|_| self.dice.below(4) > 0).collect()
+            })
+            .collect();
+        Known {
+            now: seconds(NOW).saturating_add(std::time::Duration::from_millis(
+                self.dice.below(1000) as u64,
+            )),
+            approvers,
+            seen,
+            tainted: self.chance(2),
+            possession: if self.chance(4) {
+                Possession::Session
+            } else {
+                Possession::Signature
+            },
+            spent: Vec::new(),
+        }
+    }
+
+    fn spend(
+        &mut self,
+        known: &mut Known,
+        blocks: &[Scope],
+        ceiling: Option<&Scope>,
+        house: Option<&Scope>,
+    ) {
+        let layers = Layers {
+            ceiling,
+            blocks,
+            house,
+        };
+        for (origin, scope) in layers.iter() {
+            for requirement in scope.require() {
+                if let Condition::Budget(budget) = requirement.condition() {
+                    let spent = match self.dice.below(16) {
+                        0 => budget.cap(),
+                        1 => budget.cap() - 1,
+                        2 => i64::MAX,
+                        3 => -1,
+                        _ => (self.dice.below(3) as i64).min(budget.cap() - 1),
+                    };
+                    known.spent.push((origin, budget.name().clone(), spent));
+                }
+            }
+        }
+    }
+
+    fn bool(&mut self) -> bool {
+        self.dice.below(2) == 1
+    }
+
+    fn shuffle<T>(&mut self, all: &mut [T]) {
+        for last in (1..all.len()).rev() {
+            all.swap(last, self.dice.below(last + 1));
+        }
+    }
+
+    fn pick<'t, T>(&mut self, all: &'t [T]) -> &'t T {
+        &all[self.dice.below(all.len())]
+    }
+
+    /// True once in `one_in`; false when a list of choices has run out.
+    fn chance(&mut self, one_in: usize) -> bool {
+        self.dice.below(one_in) + 1 == one_in
+    }
+
+    fn weighted(&mut self, weights: &[usize]) -> usize {
+        let mut rest = self.dice.below(weights.iter().sum());
+        weights
+            .iter()
+            .position(|weight| {
+                let here = rest < *weight;
+                rest = rest.wrapping_sub(*weight);
+                here
+            })
+            .unwrap()
+    }
+}
+
+fn push_new<T: PartialEq>(all: &mut Vec<T>, one: T) {
+    if !all.contains(&one) {
+        all.push(one);
+    }
+}
+
+fn collect_numbers(out: &mut Vec<(String, Option<u8>)>, prefix: String, object: &Object) {
+    for (key, value) in object.iter() {
+        let path = if prefix.is_empty() {
+            key.to_string()
+        } else {
+            format!("{prefix}.{key}")
+        };
+        match value {
+            Value::Int(int) if *int > 0 => out.push((path, None)),
+            Value::Decimal(decimal) if decimal.units() > 0 => {
+                out.push((path, Some(decimal.scale())))
+            }
+            Value::Object(object) => collect_numbers(out, path, object),
+            _ => {}
+        }
+    }
+}
+
+pub fn seconds(seconds: u64) -> Timestamp {
+    Timestamp::from_unix_seconds(seconds).unwrap()
+}
+
+/// The first value at a path, of the first element of each list on the way.
+pub fn first_value<'v>(root: &'v Object, steps: &[Step]) -> Option<&'v Value> {
+    let Step::Key(key) = steps.first()? else {
+        return None;
+    };
+    let mut value = root.get(key.as_str())?;
+    for step in &steps[1..] {
+        value = match (step, value) {
+            (Step::Key(key), Value::Object(object)) => object.get(key.as_str())?,
+            (Step::Each, Value::List(list)) => list.first()?,
+            _ => return None,
+        };
+    }
+    Some(value)
 }
 
 impl Case {
-    /// A case with 1 to 5 blocks.
+    /// The case that these choices make.
     pub fn random(dice: &mut Dice<'_>) -> Self {
-        let actions: Vec<Action> = match dice.below(8) {
-            6 => {
-                let one = action(dice);
-                vec![one.clone(), one]
-            }
-            7 => vec![action(dice), action(dice)],
-            _ => vec![action(dice)],
-        };
-        let first = actions[0].clone();
-        let blocks = match dice.below(10) {
-            0..5 => 1,
-            5..8 => 2,
-            8 => 3,
-            _ => 4 + dice.below(2),
-        };
-        let blocks = (0..blocks)
-            .map(|index| scope(dice, &first, index == 0))
-            .collect();
-        let mut case = Case {
-            ceiling: dice.percent(15).then(|| scope(dice, &first, false)),
-            blocks,
-            house: dice.percent(15).then(|| scope(dice, &first, false)),
-            actions,
-            known: Known {
-                now: seconds(NOW),
-                approvers: Vec::new(),
-                seen: seen(dice),
-                tainted: dice.percent(40),
-                possession: if dice.percent(30) {
-                    Possession::Session
-                } else {
-                    Possession::Signature
-                },
-                spent: None,
-            },
-        };
-        case.known.approvers = case.actions.iter().map(|_| given_approvals(dice)).collect();
-        case.known.spent = (!dice.percent(20)).then(|| spent(dice, case.layers()));
-        case
+        Generator::new(dice).case()
     }
 
-    /// All scopes of the case.
+    /// What our evaluator says.
+    pub fn allows(&self) -> bool {
+        self.with_context(|context| evaluate(self.layers(), &self.actions, context).is_allow())
+    }
+
     pub fn layers(&self) -> Layers<'_> {
         Layers {
             ceiling: self.ceiling.as_ref(),
@@ -92,614 +1044,30 @@ impl Case {
         }
     }
 
-    /// Runs `ask` with the context of the case.
-    pub fn with_context<R>(&self, ask: impl FnOnce(&Context<'_>) -> R) -> R {
-        let approvers: Vec<&[ApproverPublicKey]> =
-            self.known.approvers.iter().map(Vec::as_slice).collect();
-        let spent: Option<Vec<Spent<'_>>> = self.known.spent.as_ref().map(|all| {
-            all.iter()
-                .map(|(origin, name, amount)| Spent {
-                    origin: *origin,
-                    name,
-                    amount: *amount,
-                })
-                .collect()
-        });
-        let mut context = Context::at(self.known.now);
-        context.approved_by = &approvers;
-        context.seen = &self.known.seen;
-        context.tainted = self.known.tainted;
-        context.possession = self.known.possession;
-        context.spending = spent.as_deref().map_or(Spending::Deferred, Spending::Known);
-        ask(&context)
+    pub fn with_context<T>(&self, look: impl FnOnce(&Context<'_>) -> T) -> T {
+        let Known {
+            now,
+            approvers,
+            seen,
+            tainted,
+            possession,
+            spent,
+        } = &self.known;
+        let approved_by: Vec<&[ApproverPublicKey]> = approvers.iter().map(Vec::as_slice).collect();
+        let spent: Vec<Spent<'_>> = spent
+            .iter()
+            .map(|(origin, name, amount)| Spent {
+                origin: *origin,
+                name,
+                amount: *amount,
+            })
+            .collect();
+        let mut context = Context::at(*now);
+        context.approved_by = &approved_by;
+        context.seen = seen;
+        context.tainted = *tainted;
+        context.possession = *possession;
+        context.spending = Spending::Known(&spent);
+        look(&context)
     }
-}
-
-const NOW: u64 = 1_800_000_000;
-const OPERATIONS: [&str; 6] = [
-    "forum.read",
-    "forum.post",
-    "forum.post.draft",
-    "mail.send",
-    "pay.transfer",
-    "forum",
-];
-const SEGMENTS: [&str; 6] = ["forum", "thread", "42", "43", "draft-1", "é\""];
-const SERVICES: [&str; 3] = ["forum.example", "mail.example", "pay.example"];
-const KEYS: [&str; 5] = ["to", "subject", "amount", "items", "meta"];
-const TEXTS: [&str; 7] = [
-    "ann@corp.com",
-    "bob@corp.com",
-    "eve@evil.com",
-    "",
-    "a",
-    "read",
-    "say \"hi\"\\\n",
-];
-const INTS: [i64; 7] = [1, 3, 5, 0, -1, i64::MAX, i64::MIN];
-const LABELS: [&str; 3] = ["calendar:attendees", "mail:senders", "nothing"];
-
-fn seconds(seconds: u64) -> Timestamp {
-    Timestamp::from_unix_seconds(seconds).unwrap()
-}
-
-fn approvers() -> &'static [ApproverPublicKey] {
-    static KEYS: OnceLock<Vec<ApproverPublicKey>> = OnceLock::new();
-    KEYS.get_or_init(|| {
-        (1..=4)
-            .map(|seed| approver_key_from_seed(&[seed; 32]).public_key())
-            .collect()
-    })
-}
-
-// What is asked.
-
-/// One action.
-pub fn action(dice: &mut Dice<'_>) -> Action {
-    let service = if dice.percent(7) {
-        dice.pick(&SERVICES)
-    } else {
-        SERVICES[0]
-    };
-    let segments = (0..1 + dice.below(4))
-        .map(|_| dice.pick(&SEGMENTS))
-        .collect::<Vec<_>>();
-    Action::new(
-        service.parse().unwrap(),
-        dice.pick(&OPERATIONS).parse().unwrap(),
-        dice.pick(&Effect::ALL),
-        Resource::from_segments(segments).unwrap(),
-    )
-    .with_arguments(tree(dice))
-    .with_attributes(tree(dice))
-}
-
-fn tree(dice: &mut Dice<'_>) -> Tree {
-    let size = dice.below(4);
-    Tree::new(object(dice, size, 3)).unwrap()
-}
-
-fn object(dice: &mut Dice<'_>, size: usize, levels: usize) -> Object {
-    let mut object = Object::default();
-    for _ in 0..size {
-        let value = value(dice, levels);
-        // The same key again is refused, and the object stays smaller.
-        let _ = object.insert(dice.pick(&KEYS), value);
-    }
-    object
-}
-
-fn value(dice: &mut Dice<'_>, levels: usize) -> Value {
-    match dice.below(if levels == 0 { 11 } else { 17 }) {
-        0..=3 => dice.pick(&TEXTS).into(),
-        4 | 5 => dice.pick(&INTS).into(),
-        6 => Value::Decimal(decimal(dice)),
-        7 => Value::number(dice.pick(&["1.5", "1e20"])).unwrap(),
-        8 => Value::Bool(dice.percent(50)),
-        9 => Value::Bytes(vec![7; dice.below(3)]),
-        10 => Value::Null,
-        11..=13 => {
-            let element = value(dice, levels - 1);
-            let length = dice.below(4);
-            let mut list = vec![element; length];
-            if length > 1 && dice.percent(50) {
-                list[length - 1] = value(dice, levels - 1);
-            }
-            Value::List(list)
-        }
-        _ => {
-            let size = dice.below(3);
-            Value::Object(object(dice, size, levels - 1))
-        }
-    }
-}
-
-fn decimal(dice: &mut Dice<'_>) -> Decimal {
-    Decimal::new(dice.pick(&[2, 0]), dice.pick(&[100, 0, -5, 9870])).unwrap()
-}
-
-fn seen(dice: &mut Dice<'_>) -> Seen {
-    let mut seen = Seen::new();
-    for label in &LABELS[..2] {
-        for _ in 0..dice.below(4) {
-            seen.note(Label::new(label).unwrap(), dice.pick(&TEXTS));
-        }
-    }
-    seen
-}
-
-fn given_approvals(dice: &mut Dice<'_>) -> Vec<ApproverPublicKey> {
-    let all = dice.percent(50);
-    approvers()
-        .iter()
-        .filter(|_| all || dice.percent(50))
-        .copied()
-        .collect()
-}
-
-fn spent(dice: &mut Dice<'_>, layers: Layers<'_>) -> Vec<(Origin, BudgetName, i64)> {
-    let mut spent = Vec::new();
-    for (origin, scope) in layers.iter() {
-        for requirement in scope.require() {
-            if let Condition::Budget(budget) = requirement.condition() {
-                let amount = match dice.below(8) {
-                    0..=3 => 0,
-                    4 => budget.cap() - 1,
-                    5 => budget.cap(),
-                    6 => budget.cap() / 2,
-                    _ if dice.percent(60) => 0,
-                    _ => continue,
-                };
-                spent.push((origin, budget.name().clone(), amount));
-            }
-        }
-    }
-    spent
-}
-
-// What is said.
-
-/// A scope that often permits `action`. A first one is complete enough for a first block.
-pub fn scope(dice: &mut Dice<'_>, action: &Action, first: bool) -> Scope {
-    let mut builder = Scope::builder();
-    if first || dice.percent(60) {
-        for index in 0..dice.pick(&[2, 1, 3]) {
-            let near = index > 0 || !dice.percent(8);
-            let capability = capability(dice, action, near);
-            builder = unless_twice(builder, |builder| builder.allow(capability));
-        }
-    }
-    if dice.percent(25) {
-        builder = builder.not_before(seconds(if dice.percent(8) { NOW + 1 } else { NOW }));
-    } else if dice.percent(4) {
-        builder = builder.not_after(seconds(NOW));
-    }
-    if first || dice.percent(30) {
-        let ends = builder
-            .clone()
-            .build()
-            .unwrap_or_default()
-            .window()
-            .not_after();
-        builder = builder.not_after(ends.unwrap_or(seconds(NOW + 60)));
-    }
-    if first || dice.percent(30) {
-        let services = match dice.below(16) {
-            15 => &SERVICES[1..],
-            0..=3 => &SERVICES[..1],
-            _ => &SERVICES[..],
-        };
-        builder = services.iter().fold(builder, |builder, service| {
-            builder.audience(service.parse().unwrap())
-        });
-    }
-    if dice.percent(30) {
-        builder = builder.max_depth(dice.pick(&[4, 5, 6, 4, 3, 4, 2, 1, 0]));
-    }
-    for _ in 0..dice.pick(&[0, 0, 0, 1, 2]) {
-        let near = dice.percent(15);
-        let pattern = pattern(dice, action, near);
-        if pattern != Pattern::any() {
-            builder = unless_twice(builder, |builder| builder.deny(pattern));
-        }
-    }
-    for index in 0..dice.pick(&[0, 0, 1, 1, 2]) {
-        let near = dice.percent(55);
-        let pattern = if dice.percent(15) {
-            Pattern::any()
-        } else {
-            pattern(dice, action, near)
-        };
-        let requirement = Requirement::new(pattern, condition(dice, action, index));
-        let requirement = if dice.percent(30) {
-            requirement.when_tainted()
-        } else {
-            requirement
-        };
-        builder = unless_twice(builder, |builder| builder.require(requirement));
-    }
-    builder.build().unwrap()
-}
-
-/// What stands there already is not said again.
-fn unless_twice(
-    builder: ScopeBuilder,
-    add: impl FnOnce(ScopeBuilder) -> ScopeBuilder,
-) -> ScopeBuilder {
-    let added = add(builder.clone());
-    if added.clone().build().is_ok() {
-        added
-    } else {
-        builder
-    }
-}
-
-/// A capability; near the action, it often grants it.
-pub fn capability(dice: &mut Dice<'_>, action: &Action, near: bool) -> Capability {
-    let other;
-    let of = if near {
-        action
-    } else {
-        other = self::action(dice);
-        &other
-    };
-    let operation = operation(dice, of);
-    let target = match dice.below(4) {
-        0 | 1 => Target::Operation(operation),
-        2 => Target::Effect(of.effect()),
-        _ => Target::Both(operation, of.effect()),
-    };
-    let mut capability = Capability::new(target, resource(dice, of));
-    if dice.percent(70) {
-        for constraint in constraints(dice, of.arguments().root(), true) {
-            capability = capability
-                .clone()
-                .with_argument(constraint)
-                .unwrap_or(capability);
-        }
-    }
-    if dice.percent(40) {
-        capability = capability.open_arguments();
-    }
-    if dice.percent(25) {
-        for constraint in constraints(dice, of.attributes().root(), true) {
-            capability = capability
-                .clone()
-                .with_attribute(constraint)
-                .unwrap_or(capability);
-        }
-    }
-    capability
-}
-
-/// The pattern of a deny entry or a requirement; near the action, it often matches it.
-pub fn pattern(dice: &mut Dice<'_>, action: &Action, near: bool) -> Pattern {
-    let other;
-    let of = if near {
-        action
-    } else {
-        other = self::action(dice);
-        &other
-    };
-    let mut pattern = Pattern::any();
-    if dice.percent(if near { 60 } else { 80 }) {
-        pattern = pattern.with_operation(operation(dice, of));
-    }
-    if dice.percent(if near { 25 } else { 50 }) {
-        pattern = pattern.with_effect(of.effect());
-    }
-    if dice.percent(30) {
-        pattern = pattern.with_resource(resource(dice, of));
-    }
-    if dice.percent(50) {
-        for constraint in constraints(dice, of.arguments().root(), false) {
-            pattern = pattern.clone().with_argument(constraint).unwrap_or(pattern);
-        }
-    }
-    if dice.percent(20) {
-        for constraint in constraints(dice, of.attributes().root(), false) {
-            pattern = pattern
-                .clone()
-                .with_attribute(constraint)
-                .unwrap_or(pattern);
-        }
-    }
-    pattern
-}
-
-fn operation(dice: &mut Dice<'_>, action: &Action) -> OperationPattern {
-    let name = action.operation().as_str();
-    match name.rsplit_once('.') {
-        Some((parent, _)) if dice.percent(40) => OperationPattern::below(&parent.parse().unwrap()),
-        _ => OperationPattern::exact(name.parse().unwrap()),
-    }
-}
-
-fn resource(dice: &mut Dice<'_>, action: &Action) -> ResourcePattern {
-    let given = action.resource().segments();
-    let open = dice.percent(30);
-    let kept = if open {
-        dice.below(given.len())
-    } else {
-        given.len()
-    };
-    let exact = dice.percent(40);
-    let segments = given[..kept].iter().map(|segment| {
-        let text = segment.as_str();
-        let literal = SegmentPattern::Literal(segment.clone());
-        match dice.below(if exact { 1 } else { 6 }) {
-            0..=2 => literal,
-            3 => SegmentPattern::Any,
-            4 if text.is_ascii() && text.len() > 1 => {
-                affix(dice, text).map_or(literal, SegmentPattern::Affix)
-            }
-            _ => SegmentPattern::Literal(Segment::parse(dice.pick(&SEGMENTS)).unwrap()),
-        }
-    });
-    let tail = if open { Tail::Open } else { Tail::Closed };
-    ResourcePattern::new(segments.collect(), tail)
-        .unwrap_or_else(|_| ResourcePattern::exact(action.resource()))
-}
-
-/// A pattern that matches an ASCII text of at least two bytes.
-fn affix(dice: &mut Dice<'_>, text: &str) -> Option<TextPattern> {
-    let star = dice.below(text.len());
-    match dice.below(3) {
-        0 => TextPattern::new(&text[..star.max(1)], ""),
-        1 => TextPattern::new("", &text[star.max(1)..]),
-        _ => TextPattern::new(&text[..star], &text[star + 1..]),
-    }
-    .ok()
-}
-
-fn condition(dice: &mut Dice<'_>, action: &Action, index: usize) -> Condition {
-    let all = approvers();
-    match dice.below(8) {
-        0 | 1 => Condition::Signature,
-        2 => Condition::Approval(ApprovalRule::any_of([dice.pick(all)]).unwrap()),
-        3 => Condition::Approval(
-            ApprovalRule::at_least(1 + dice.below(3) as u32, all[..3].to_vec()).unwrap(),
-        ),
-        4 => {
-            let groups = [&all[..2], &all[2..]];
-            let groups = groups
-                .map(|keys| ApproverGroup::new(1 + dice.below(2) as u32, keys.to_vec()).unwrap());
-            Condition::Approval(ApprovalRule::new(groups.to_vec()).unwrap())
-        }
-        _ => Condition::Budget(budget(dice, action, index)),
-    }
-}
-
-fn budget(dice: &mut Dice<'_>, action: &Action, index: usize) -> Budget {
-    let name = ["mail", "spend"][index % 2];
-    let cap = dice.pick(&[5, 1, 3, 1000, i64::MAX]);
-    let path = amount_path(dice, action.arguments().root());
-    let amount = path
-        .as_ref()
-        .and_then(|path| amount_at(action.arguments().root(), path.steps()));
-    let measure = match (path, dice.below(8)) {
-        (Some(path), 1..=4) => match amount {
-            Some(Value::Decimal(decimal)) => Measure::Decimal(path, decimal.scale()),
-            _ => Measure::Int(path),
-        },
-        (_, 5) => Measure::Int("amount".parse().unwrap()),
-        (_, 6) => Measure::Decimal("meta.amount".parse().unwrap(), 2),
-        _ => Measure::Uses,
-    };
-    let budget = Budget::sum(name, measure, cap).unwrap();
-    if dice.percent(30) {
-        budget.each(Duration::from_secs(3600)).unwrap()
-    } else {
-        budget
-    }
-}
-
-/// A path to a number, if there is one.
-fn amount_path(dice: &mut Dice<'_>, root: &Object) -> Option<Path> {
-    let is_number = |value: &Value| matches!(value, Value::Int(_) | Value::Decimal(_));
-    let mut paths = Vec::new();
-    for (key, value) in root.iter() {
-        match value {
-            Value::Object(object) => {
-                let numbers = object.iter().filter(|(_, value)| is_number(value));
-                paths.extend(numbers.map(|(inner, _)| format!("{key}.{inner}")));
-            }
-            number if is_number(number) => paths.push(key.to_string()),
-            _ => {}
-        }
-    }
-    let any = !paths.is_empty();
-    any.then(|| dice.pick(&paths).parse().unwrap())
-}
-
-fn amount_at<'v>(root: &'v Object, steps: &[Step]) -> Option<&'v Value> {
-    let (Step::Key(key), rest) = steps.split_first()? else {
-        return None;
-    };
-    match (root.get(key.as_str())?, rest) {
-        (value, []) => Some(value),
-        (Value::Object(object), rest) => amount_at(object, rest),
-        _ => None,
-    }
-}
-
-/// Constraints on a tree: one or two anywhere, or (so that a closed capability can match) one for each leaf.
-fn constraints(dice: &mut Dice<'_>, root: &Object, strict: bool) -> Vec<Constraint> {
-    let mut all = Vec::new();
-    if strict && dice.percent(50) {
-        for (key, value) in root.iter() {
-            leaves(dice, &[Step::Key(key.clone())], value, &mut all);
-        }
-    } else {
-        for _ in 0..1 + dice.below(2) {
-            all.push(constraint(dice, root));
-        }
-    }
-    all.into_iter()
-        .map(|constraint| presence(dice, constraint, strict))
-        .collect()
-}
-
-fn leaves(dice: &mut Dice<'_>, path: &[Step], value: &Value, all: &mut Vec<Constraint>) {
-    match value {
-        Value::Object(object) if !object.is_empty() => {
-            for (key, inner) in object.iter() {
-                leaves(
-                    dice,
-                    &[path, &[Step::Key(key.clone())]].concat(),
-                    inner,
-                    all,
-                );
-            }
-        }
-        Value::List(list) if !list.is_empty() && dice.percent(70) => {
-            leaves(dice, &[path, &[Step::Each]].concat(), &list[0], all);
-        }
-        _ => all.push(Constraint::at(
-            Path::new(path.to_vec()).unwrap(),
-            matcher(dice, Some(value)),
-        )),
-    }
-}
-
-fn constraint(dice: &mut Dice<'_>, root: &Object) -> Constraint {
-    let mut steps = Vec::new();
-    let mut object = Some(root);
-    let mut value = None;
-    loop {
-        if let Some(members) = object {
-            let there = members.iter().nth(dice.below(members.len().max(1)));
-            match there.filter(|_| !dice.percent(15)) {
-                Some((key, member)) => {
-                    steps.push(Step::Key(key.clone()));
-                    value = Some(member);
-                }
-                None => {
-                    steps.push(Step::Key(Key::parse(dice.pick(&KEYS)).unwrap()));
-                    value = None;
-                }
-            }
-        }
-        object = None;
-        match value {
-            Some(Value::Object(inner)) if dice.percent(85) => object = Some(inner),
-            Some(Value::List(list)) if dice.percent(70) => {
-                steps.push(Step::Each);
-                value = list.first();
-            }
-            _ if steps.len() < 4 && dice.percent(6) => {
-                // Where no object or list is.
-                if dice.percent(50) {
-                    steps.push(Step::Each);
-                } else {
-                    steps.push(Step::Key(Key::parse(dice.pick(&KEYS)).unwrap()));
-                }
-                value = None;
-            }
-            _ => return Constraint::at(Path::new(steps).unwrap(), matcher(dice, value)),
-        }
-    }
-}
-
-fn presence(dice: &mut Dice<'_>, constraint: Constraint, strict: bool) -> Constraint {
-    match (strict, dice.percent(25), dice.percent(30)) {
-        (true, true, _) => constraint.optional(),
-        (true, false, true) => constraint.clone().some().unwrap_or(constraint),
-        (false, true, _) => constraint.if_present(),
-        _ => constraint,
-    }
-}
-
-/// A matcher that often admits the value.
-fn matcher(dice: &mut Dice<'_>, value: Option<&Value>) -> Matcher {
-    let other;
-    let value = match value {
-        Some(value) if !dice.percent(12) => value,
-        _ => {
-            other = self::value(dice, 1);
-            &other
-        }
-    };
-    match value {
-        Value::Text(text) => text_matcher(dice, text),
-        Value::Bytes(bytes) if dice.percent(50) => {
-            let length = bytes.len() as u32;
-            Matcher::BytesLength(bounds(dice, length))
-        }
-        Value::Int(int) if dice.percent(50) => match dice.below(3) {
-            0 => Matcher::int(*int, None).unwrap(),
-            1 => Matcher::int(None, *int).unwrap(),
-            _ => Matcher::int(int.saturating_sub(1), int.saturating_add(1)).unwrap(),
-        },
-        Value::Decimal(decimal) if dice.percent(50) => {
-            let units = decimal.units();
-            match dice.below(3) {
-                0 => Matcher::decimal(decimal.scale(), units, None).unwrap(),
-                1 => Matcher::decimal(decimal.scale(), None, units).unwrap(),
-                _ => Matcher::decimal(decimal.scale(), units - 1, units + 1).unwrap(),
-            }
-        }
-        Value::List(list) => Matcher::Count(bounds(dice, list.len() as u32)),
-        Value::Null | Value::Object(_) => Matcher::equals(dice.pick(&TEXTS)),
-        scalar => {
-            let scalar = match scalar {
-                Value::Bool(truth) => Scalar::Bool(*truth),
-                Value::Int(int) => Scalar::Int(*int),
-                Value::Decimal(decimal) => Scalar::Decimal(*decimal),
-                Value::Number(number) => Scalar::Number(number.clone()),
-                Value::Bytes(bytes) => Scalar::Bytes(bytes.clone()),
-                _ => Scalar::Text("never".to_owned()),
-            };
-            equality(dice, scalar)
-        }
-    }
-}
-
-fn equality(dice: &mut Dice<'_>, scalar: Scalar) -> Matcher {
-    if dice.percent(60) {
-        return Matcher::Equals(scalar);
-    }
-    let another = match &scalar {
-        Scalar::Bool(truth) => Scalar::Bool(!truth),
-        Scalar::Int(int) => Scalar::Int(int.wrapping_add(1)),
-        Scalar::Decimal(decimal) => {
-            Scalar::Decimal(Decimal::new(decimal.scale(), decimal.units().wrapping_add(1)).unwrap())
-        }
-        Scalar::Number(_) => match Value::number("2.5").unwrap() {
-            Value::Number(number) => Scalar::Number(number),
-            _ => unreachable!(),
-        },
-        Scalar::Text(text) => Scalar::Text(format!("{text}2")),
-        Scalar::Bytes(bytes) => Scalar::Bytes([bytes.as_slice(), &[1]].concat()),
-    };
-    let choices = match dice.below(3) {
-        0 => vec![scalar],
-        1 => vec![another, scalar],
-        _ => vec![scalar, another],
-    };
-    Matcher::one_of(choices).unwrap()
-}
-
-fn text_matcher(dice: &mut Dice<'_>, text: &str) -> Matcher {
-    let length = text.len() as u32;
-    match dice.below(7) {
-        0 | 1 => equality(dice, Scalar::Text(text.to_owned())),
-        2 | 3 if text.is_ascii() && text.len() > 1 => {
-            affix(dice, text).map_or_else(|| Matcher::equals(text), Matcher::Text)
-        }
-        4 => Matcher::Text(TextPattern::new("", "").unwrap()),
-        5 => Matcher::from_label(dice.pick(&LABELS)).unwrap(),
-        _ => Matcher::TextLength(bounds(dice, length)),
-    }
-}
-
-fn bounds(dice: &mut Dice<'_>, length: u32) -> bailiwick::scope::Bounds {
-    let (min, max) = match dice.below(5) {
-        0 => (0, Some(length)),
-        1 => (length, None),
-        2 => (length.saturating_sub(1), Some(length + 1)),
-        3 => (0, None),
-        _ => (length + 1, None),
-    };
-    bailiwick::scope::Bounds::new(min, max).unwrap()
 }

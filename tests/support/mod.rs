@@ -1,5 +1,5 @@
 //! What tests share.
-#![allow(dead_code, reason = "each test uses a part")]
+#![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
 
 pub mod cases;
 pub mod dice;

@@ -32,15 +32,19 @@ use bailiwick::verify::Verifier;
 
 use crate::forge::{Parts, Proof, presentation, text};
 use crate::world::{
-    START, action, agent, ask, at, bounded, call, forum, gate, hand_on, holder, later, ledger, mail, mint_task, now,
-    outcome, post, present, present_at, read, resource, root, scope, tree, try_actions, verifier,
+    START, action, agent, ask, at, bounded, call, forum, gate, hand_on, holder, later, ledger,
+    mail, mint_task, now, outcome, post, present, present_at, read, resource, root, scope, tree,
+    try_actions, verifier,
 };
 
 // One call.
 
 /// Whether a proof that is made for one call admits another.
 fn covers(made_for: &Call, received: &Call) -> bool {
-    let sent = holder(scope()).present(&forum(), made_for, now()).unwrap().to_text();
+    let sent = holder(scope())
+        .present(&forum(), made_for, now())
+        .unwrap()
+        .to_text();
     match outcome(&gate().admit(&sent, received, post())) {
         "allowed" => true,
         "proof_invalid" => false,
@@ -52,7 +56,11 @@ fn covers(made_for: &Call, received: &Call) -> bool {
 fn assert_different(calls: &[Call]) {
     for (one, made_for) in calls.iter().enumerate() {
         for (other, received) in calls.iter().enumerate() {
-            assert_eq!(covers(made_for, received), one == other, "{made_for:?} as {received:?}");
+            assert_eq!(
+                covers(made_for, received),
+                one == other,
+                "{made_for:?} as {received:?}"
+            );
         }
     }
 }
@@ -60,23 +68,67 @@ fn assert_different(calls: &[Call]) {
 #[test]
 fn a_proof_covers_the_operation_the_resource_and_every_argument() {
     let direct = |operation: &str, path: &str, json: &str| {
-        Call::direct(operation.parse().unwrap(), path.parse().unwrap(), tree(json))
+        Call::direct(
+            operation.parse().unwrap(),
+            path.parse().unwrap(),
+            tree(json),
+        )
     };
     let base = r#"{"to": ["ann", "bob"], "n": 1, "deep": {"a": null}}"#;
     assert_different(&[
         direct("forum.post", "forum/42", base),
         direct("forum.posts", "forum/42", base),
         direct("forum.post", "forum/43", base),
-        direct("forum.post", "forum/42", r#"{"to": ["bob", "ann"], "n": 1, "deep": {"a": null}}"#),
-        direct("forum.post", "forum/42", r#"{"to": ["ann", "bob", "bob"], "n": 1, "deep": {"a": null}}"#),
-        direct("forum.post", "forum/42", r#"{"to": ["ann", "bob"], "n": 2, "deep": {"a": null}}"#),
-        direct("forum.post", "forum/42", r#"{"to": ["ann", "bob"], "n": "1", "deep": {"a": null}}"#),
-        direct("forum.post", "forum/42", r#"{"to": ["ann", "bob"], "n": true, "deep": {"a": null}}"#),
-        direct("forum.post", "forum/42", r#"{"to": ["ann", "bob"], "n": 1, "deep": {"a": false}}"#),
-        direct("forum.post", "forum/42", r#"{"to": ["ann", "bob"], "n": 1, "deep": {}}"#),
-        direct("forum.post", "forum/42", r#"{"to": ["ann", "bob"], "n": 1, "deep": {"b": null}}"#),
-        direct("forum.post", "forum/42", r#"{"to": ["ann", "bob"], "n": 1, "deep": {"a": null}, "x": null}"#),
-        direct("forum.post", "forum/42", r#"{"to": ["ann", "bob"], "n": 1}"#),
+        direct(
+            "forum.post",
+            "forum/42",
+            r#"{"to": ["bob", "ann"], "n": 1, "deep": {"a": null}}"#,
+        ),
+        direct(
+            "forum.post",
+            "forum/42",
+            r#"{"to": ["ann", "bob", "bob"], "n": 1, "deep": {"a": null}}"#,
+        ),
+        direct(
+            "forum.post",
+            "forum/42",
+            r#"{"to": ["ann", "bob"], "n": 2, "deep": {"a": null}}"#,
+        ),
+        direct(
+            "forum.post",
+            "forum/42",
+            r#"{"to": ["ann", "bob"], "n": "1", "deep": {"a": null}}"#,
+        ),
+        direct(
+            "forum.post",
+            "forum/42",
+            r#"{"to": ["ann", "bob"], "n": true, "deep": {"a": null}}"#,
+        ),
+        direct(
+            "forum.post",
+            "forum/42",
+            r#"{"to": ["ann", "bob"], "n": 1, "deep": {"a": false}}"#,
+        ),
+        direct(
+            "forum.post",
+            "forum/42",
+            r#"{"to": ["ann", "bob"], "n": 1, "deep": {}}"#,
+        ),
+        direct(
+            "forum.post",
+            "forum/42",
+            r#"{"to": ["ann", "bob"], "n": 1, "deep": {"b": null}}"#,
+        ),
+        direct(
+            "forum.post",
+            "forum/42",
+            r#"{"to": ["ann", "bob"], "n": 1, "deep": {"a": null}, "x": null}"#,
+        ),
+        direct(
+            "forum.post",
+            "forum/42",
+            r#"{"to": ["ann", "bob"], "n": 1}"#,
+        ),
         direct("forum.post", "forum/42", "{}"),
     ]);
     let tool = |name: &str, json: &str| Call::tool(name.parse().unwrap(), tree(json));
@@ -148,7 +200,10 @@ fn an_http_call_that_could_be_read_twice_is_refused() {
         ("PO ST", "/threads", None),
         ("", "/threads", None),
     ] {
-        assert!(Call::http(method, path, query, b"").is_err(), "{method} {path} {query:?}");
+        assert!(
+            Call::http(method, path, query, b"").is_err(),
+            "{method} {path} {query:?}"
+        );
     }
 }
 
@@ -174,9 +229,20 @@ fn a_proof_for_one_service_is_none_for_another() {
     let ring = KeyRing::new([root()]).unwrap();
     let verifier = Verifier::new(mail(), ring);
     let gate = Gate::new(verifier, ledger()).with_clock(Arc::new(FixedClock::new(now())));
-    let send = Action::new(mail(), "forum.read".parse().unwrap(), Effect::Read, resource(["forum", "thread", "42", "x"]));
-    assert_eq!(outcome(&gate.admit(&present(&both), &call(), vec![send.clone()])), "proof_invalid");
-    assert_eq!(outcome(&gate.admit(&for_mail, &call(), vec![send])), "allowed");
+    let send = Action::new(
+        mail(),
+        "forum.read".parse().unwrap(),
+        Effect::Read,
+        resource(["forum", "thread", "42", "x"]),
+    );
+    assert_eq!(
+        outcome(&gate.admit(&present(&both), &call(), vec![send.clone()])),
+        "proof_invalid"
+    );
+    assert_eq!(
+        outcome(&gate.admit(&for_mail, &call(), vec![send])),
+        "allowed"
+    );
 }
 
 #[test]
@@ -184,11 +250,20 @@ fn a_proof_for_one_token_is_none_for_another_of_the_same_holder() {
     let (one, two) = (mint_task("t-1", scope()), mint_task("t-2", scope()));
     let (one, two) = (Parts::of(&one), Parts::of(&two));
     let proof = Proof::sign(1, &forum(), &one.last().signature, &call(), now());
-    assert_eq!(ask(&text("bwp1_", &presentation(&one.bytes(), &proof))), "allowed");
-    assert_eq!(ask(&text("bwp1_", &presentation(&two.bytes(), &proof))), "proof_invalid");
+    assert_eq!(
+        ask(&text("bwp1_", &presentation(&one.bytes(), &proof))),
+        "allowed"
+    );
+    assert_eq!(
+        ask(&text("bwp1_", &presentation(&two.bytes(), &proof))),
+        "proof_invalid"
+    );
     // Nor for a longer or shorter chain of the same token.
     let child = Parts::of(hand_on(&holder(scope()), 1, Scope::builder()).token());
-    assert_eq!(ask(&text("bwp1_", &presentation(&child.bytes(), &proof))), "proof_invalid");
+    assert_eq!(
+        ask(&text("bwp1_", &presentation(&child.bytes(), &proof))),
+        "proof_invalid"
+    );
 }
 
 #[test]
@@ -201,11 +276,20 @@ fn the_time_the_nonce_and_the_attempt_cannot_be_changed() {
         ask(&text("bwp1_", &presentation(&parts.bytes(), &proof)))
     };
     assert_eq!(ask(&|_| {}), "allowed");
-    assert_eq!(ask(&|proof| proof.issued = later(now(), 1)), "proof_invalid");
-    assert_eq!(ask(&|proof| proof.issued = later(now(), -1)), "proof_invalid");
+    assert_eq!(
+        ask(&|proof| proof.issued = later(now(), 1)),
+        "proof_invalid"
+    );
+    assert_eq!(
+        ask(&|proof| proof.issued = later(now(), -1)),
+        "proof_invalid"
+    );
     assert_eq!(ask(&|proof| proof.nonce[15] ^= 1), "proof_invalid");
     assert_eq!(ask(&|proof| proof.attempt[0] ^= 1), "proof_invalid");
-    assert_eq!(ask(&|proof| std::mem::swap(&mut proof.nonce, &mut proof.attempt)), "proof_invalid");
+    assert_eq!(
+        ask(&|proof| std::mem::swap(&mut proof.nonce, &mut proof.attempt)),
+        "proof_invalid"
+    );
 }
 
 // Once.
@@ -233,7 +317,11 @@ fn a_proof_is_accepted_within_its_window_alone() {
         (WINDOW + 1, "proof_skewed"),
     ] {
         let clock = Arc::new(FixedClock::new(later(now(), seen)));
-        assert_eq!(admit(&gate_on(&clock, &ledger()), &present(&holder)), expected, "{seen}");
+        assert_eq!(
+            admit(&gate_on(&clock, &ledger()), &present(&holder)),
+            expected,
+            "{seen}"
+        );
     }
 }
 
@@ -264,7 +352,11 @@ fn a_replay_is_refused_with_any_skew_of_the_clocks() {
         let ahead = Arc::new(FixedClock::new(later(now(), WINDOW)));
         let slow = Arc::new(FixedClock::new(later(now(), WINDOW - behind)));
         assert_eq!(admit(&gate_on(&ahead, &ledger), &sent), "allowed");
-        assert_eq!(admit(&gate_on(&slow, &ledger), &sent), "proof_replayed", "{behind}");
+        assert_eq!(
+            admit(&gate_on(&slow, &ledger), &sent),
+            "proof_replayed",
+            "{behind}"
+        );
     }
 }
 
@@ -277,12 +369,18 @@ fn a_clock_that_is_set_back_admits_no_replay() {
     assert_eq!(admit(&gate, &first), "allowed");
     // Long after, something else is presented, and the ledger lets the first nonce go.
     clock.set(later(now(), 10 * WINDOW));
-    assert_eq!(admit(&gate, &present_at(&holder, later(now(), 10 * WINDOW))), "allowed");
+    assert_eq!(
+        admit(&gate, &present_at(&holder, later(now(), 10 * WINDOW))),
+        "allowed"
+    );
     clock.set(now());
     assert_eq!(admit(&gate, &first), "ledger_reset");
     // And what was made a moment later than the first goes on.
     clock.set(later(now(), 1));
-    assert_eq!(admit(&gate, &present_at(&holder, later(now(), 1))), "allowed");
+    assert_eq!(
+        admit(&gate, &present_at(&holder, later(now(), 1))),
+        "allowed"
+    );
 }
 
 #[test]
@@ -298,14 +396,20 @@ fn a_replay_after_a_restart_is_refused() {
         for seen in [0, 1, SKEW, WINDOW] {
             let clock = Arc::new(FixedClock::new(later(now(), seen)));
             let refused = admit(&gate_on(&clock, &restarted), &sent);
-            assert!(["ledger_reset", "proof_skewed"].contains(&refused), "{made} {seen}: {refused}");
+            assert!(
+                ["ledger_reset", "proof_skewed"].contains(&refused),
+                "{made} {seen}: {refused}"
+            );
         }
         drop(gate);
     }
     let restarted = Arc::new(ForgetfulLedger::started_at(now()));
     let fresh = later(now(), SKEW + 1);
     let clock = Arc::new(FixedClock::new(fresh));
-    assert_eq!(admit(&gate_on(&clock, &restarted), &present_at(&holder, fresh)), "allowed");
+    assert_eq!(
+        admit(&gate_on(&clock, &restarted), &present_at(&holder, fresh)),
+        "allowed"
+    );
 }
 
 #[test]
@@ -323,8 +427,13 @@ fn a_replay_at_a_second_gate_of_the_service_is_refused() {
 fn of_many_replays_at_the_same_moment_one_is_admitted() {
     let (gate, sent) = (gate(), present(&holder(scope())));
     let outcomes: Vec<_> = std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..16).map(|_| scope.spawn(|| admit(&gate, &sent))).collect();
-        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        let threads: Vec<_> = (0..16)
+            .map(|_| scope.spawn(|| admit(&gate, &sent)))
+            .collect();
+        threads
+            .into_iter()
+            .map(|thread| thread.join().unwrap())
+            .collect()
     });
     let count = |outcome| outcomes.iter().filter(|other| **other == outcome).count();
     assert_eq!((count("allowed"), count("proof_replayed")), (1, 15));
@@ -335,7 +444,10 @@ fn a_proof_that_is_denied_is_not_used_up_and_not_admitted_twice() {
     let (gate, sent) = (gate(), present(&holder(scope())));
     let denied = gate.admit(&sent, &call(), vec![read("forum/thread/43/post")]);
     assert_eq!(outcome(&denied), "resource_outside");
-    assert_eq!((admit(&gate, &sent), admit(&gate, &sent)), ("allowed", "proof_replayed"));
+    assert_eq!(
+        (admit(&gate, &sent), admit(&gate, &sent)),
+        ("allowed", "proof_replayed")
+    );
 }
 
 // Authorised is executed.
@@ -345,7 +457,11 @@ fn one_bad_action_denies_the_whole_call() {
     let good = || read("forum/thread/42/post");
     let bad = || read("forum/thread/43/post");
     assert_eq!(try_actions(scope(), vec![good(), good()]), "allowed");
-    for actions in [vec![good(), bad()], vec![bad(), good()], vec![good(), good(), bad(), good()]] {
+    for actions in [
+        vec![good(), bad()],
+        vec![bad(), good()],
+        vec![good(), good(), bad(), good()],
+    ] {
         assert_eq!(try_actions(scope(), actions), "resource_outside");
     }
     assert_eq!(try_actions(scope(), vec![]), "no_actions");
@@ -353,14 +469,29 @@ fn one_bad_action_denies_the_whole_call() {
     assert_eq!(try_actions(scope(), vec![good(); 17]), "too_many_actions");
     // An action of another service is not this service's to authorise.
     let both = scope().audience(mail());
-    let elsewhere = Action::new(mail(), "forum.read".parse().unwrap(), Effect::Read, resource(["forum", "thread", "42", "x"]));
-    assert_eq!(try_actions(both, vec![good(), elsewhere]), "service_mismatch");
+    let elsewhere = Action::new(
+        mail(),
+        "forum.read".parse().unwrap(),
+        Effect::Read,
+        resource(["forum", "thread", "42", "x"]),
+    );
+    assert_eq!(
+        try_actions(both, vec![good(), elsewhere]),
+        "service_mismatch"
+    );
 }
 
 #[test]
 fn a_permit_holds_the_actions_that_were_authorized() {
-    let actions = || vec![read("forum/thread/42/post").with_arguments(tree(r#"{"id": 42}"#)), read("forum/thread/42/x")];
-    let permit = gate().admit(&present(&holder(scope())), &call(), actions()).unwrap();
+    let actions = || {
+        vec![
+            read("forum/thread/42/post").with_arguments(tree(r#"{"id": 42}"#)),
+            read("forum/thread/42/x"),
+        ]
+    };
+    let permit = gate()
+        .admit(&present(&holder(scope())), &call(), actions())
+        .unwrap();
     assert_eq!(permit.actions(), actions());
     assert_eq!(permit.verified().call(), &call().digest());
 }
@@ -369,22 +500,50 @@ fn a_permit_holds_the_actions_that_were_authorized() {
 fn a_token_cannot_say_what_is_asked_for() {
     // Whatever it says of itself, the service names operation, effect, resource, arguments and attributes.
     let told = bounded().allow(
-        Capability::effect(Effect::Read, "forum/**").unwrap().attribute("owner", bailiwick::scope::Matcher::equals("ada")).unwrap(),
+        Capability::effect(Effect::Read, "forum/**")
+            .unwrap()
+            .attribute("owner", bailiwick::scope::Matcher::equals("ada"))
+            .unwrap(),
     );
-    let with = |effect, json: &str| action("forum.read", effect, "forum/thread/42").with_attributes(tree(json));
-    assert_eq!(try_actions(told.clone(), vec![with(Effect::Read, r#"{"owner": "ada"}"#)]), "allowed");
-    assert_eq!(try_actions(told.clone(), vec![with(Effect::Read, r#"{"owner": "eve"}"#)]), "attribute_outside");
-    assert_eq!(try_actions(told.clone(), vec![with(Effect::Read, "{}")]), "attribute_missing");
-    assert_eq!(try_actions(told.clone(), vec![with(Effect::Admin, r#"{"owner": "ada"}"#)]), "effect_not_granted");
+    let with = |effect, json: &str| {
+        action("forum.read", effect, "forum/thread/42").with_attributes(tree(json))
+    };
+    assert_eq!(
+        try_actions(
+            told.clone(),
+            vec![with(Effect::Read, r#"{"owner": "ada"}"#)]
+        ),
+        "allowed"
+    );
+    assert_eq!(
+        try_actions(
+            told.clone(),
+            vec![with(Effect::Read, r#"{"owner": "eve"}"#)]
+        ),
+        "attribute_outside"
+    );
+    assert_eq!(
+        try_actions(told.clone(), vec![with(Effect::Read, "{}")]),
+        "attribute_missing"
+    );
+    assert_eq!(
+        try_actions(
+            told.clone(),
+            vec![with(Effect::Admin, r#"{"owner": "ada"}"#)]
+        ),
+        "effect_not_granted"
+    );
     // An argument of the same name is no attribute.
-    let posed = action("forum.read", Effect::Read, "forum/thread/42").with_arguments(tree(r#"{"owner": "ada"}"#));
+    let posed = action("forum.read", Effect::Read, "forum/thread/42")
+        .with_arguments(tree(r#"{"owner": "ada"}"#));
     assert_eq!(try_actions(told, vec![posed]), "attribute_missing");
 }
 
 #[test]
 fn rights_of_another_token_are_not_inherited() {
     let of = |task: &str, thread: &str| {
-        let capability = Capability::operation("forum.read", &format!("forum/thread/{thread}")).unwrap();
+        let capability =
+            Capability::operation("forum.read", &format!("forum/thread/{thread}")).unwrap();
         Holder::new(mint_task(task, bounded().allow(capability)), agent(1)).unwrap()
     };
     let (one, two) = (of("t-1", "42"), of("t-2", "43"));
@@ -405,7 +564,8 @@ fn rights_of_the_delegator_are_not_inherited() {
     let only_posts = Capability::operation("forum.read", "forum/thread/42/post").unwrap();
     let child = hand_on(&parent, 2, Scope::builder().allow(only_posts));
     let gate = gate();
-    let admit = |holder, path: &str| outcome(&gate.admit(&present(holder), &call(), vec![read(path)]));
+    let admit =
+        |holder, path: &str| outcome(&gate.admit(&present(holder), &call(), vec![read(path)]));
     assert_eq!(admit(&parent, "forum/thread/42/title"), "allowed");
     assert_eq!(admit(&child, "forum/thread/42/title"), "resource_outside");
     assert_eq!(admit(&child, "forum/thread/42/post"), "allowed");
@@ -420,11 +580,22 @@ fn what_is_proved_at_the_end_of_time_does_not_overflow() {
     let parts = Parts::of(&mint_task("t-1", scope()));
     for issued in [Timestamp::MIN, Timestamp::MAX] {
         let proof = Proof::sign(1, &forum(), &parts.last().signature, &call(), issued);
-        assert_eq!(ask(&text("bwp1_", &presentation(&parts.bytes(), &proof))), "proof_skewed");
+        assert_eq!(
+            ask(&text("bwp1_", &presentation(&parts.bytes(), &proof))),
+            "proof_skewed"
+        );
     }
-    let forever = verifier().with_proof_window(Duration::MAX).with_skew(Duration::MAX);
+    let forever = verifier()
+        .with_proof_window(Duration::MAX)
+        .with_skew(Duration::MAX);
     let gate = Gate::new(forever, ledger()).with_clock(Arc::new(FixedClock::new(at(START))));
-    let proof = Proof::sign(1, &forum(), &parts.last().signature, &call(), Timestamp::MAX);
+    let proof = Proof::sign(
+        1,
+        &forum(),
+        &parts.last().signature,
+        &call(),
+        Timestamp::MAX,
+    );
     let sent = text("bwp1_", &presentation(&parts.bytes(), &proof));
     assert_eq!(admit(&gate, &sent), "ledger_reset");
 }

@@ -35,10 +35,13 @@ use bailiwick::revoke::RevocationSet;
 use bailiwick::scope::Scope;
 use bailiwick::token::{Limits, Token};
 
-use crate::forge::{self, Part, Parts, Proof, bytes, container, number, present_bytes, text, untext};
+use crate::forge::{
+    self, Part, Parts, Proof, bytes, container, number, present_bytes, text, untext,
+};
 use crate::world::{
-    ROOT, START, agent, ask, at, call, forum, gate, gate_of, gate_without, hand_on, holder, issuer_key, mint, mint_task, now, outcome, post,
-    present, root, root_of, scope, verifier, verifier_of,
+    ROOT, START, agent, ask, at, call, forum, gate, gate_of, gate_without, hand_on, holder,
+    issuer_key, mint, mint_task, now, outcome, post, present, root, root_of, scope, verifier,
+    verifier_of,
 };
 
 fn one() -> Parts {
@@ -55,7 +58,12 @@ fn two() -> Parts {
 fn first() -> Holder {
     let issuer = Issuer::new(issuer_key(), RootKeyId::new(1));
     let task = Task::new("t-3", "delegate", "ada@example.com", "scout").unwrap();
-    let minted = issuer.mint(&task, scope().build().unwrap(), &agent(1).public_key(), at(START));
+    let minted = issuer.mint(
+        &task,
+        scope().build().unwrap(),
+        &agent(1).public_key(),
+        at(START),
+    );
     Holder::new(minted.unwrap().token, agent(1)).unwrap()
 }
 
@@ -71,8 +79,14 @@ fn what_the_forge_makes_without_a_flaw_is_allowed() {
     assert_eq!(ask(&two().presented_by(2)), "allowed");
     assert_eq!(ask(&three().presented_by(3)), "allowed");
     // Signed anew, block by block.
-    let contents: Vec<_> = three().blocks.into_iter().map(|block| block.content).collect();
-    let again = Parts::mint(ROOT, 1, &contents[0]).append(1, 2, &contents[1]).append(2, 3, &contents[2]);
+    let contents: Vec<_> = three()
+        .blocks
+        .into_iter()
+        .map(|block| block.content)
+        .collect();
+    let again = Parts::mint(ROOT, 1, &contents[0])
+        .append(1, 2, &contents[1])
+        .append(2, 3, &contents[2]);
     assert_eq!(again.bytes(), three().bytes());
     assert_eq!(ask(&again.presented_by(3)), "allowed");
 }
@@ -89,7 +103,10 @@ fn every_flipped_bit_of_a_presentation_is_refused() {
         let result = gate.admit(&text("bwp1_", &flipped), &call, post());
         assert_ne!(outcome(&result), "allowed", "bit {bit}");
     }
-    assert_eq!(outcome(&gate.admit(&text("bwp1_", &sent), &call, post())), "allowed");
+    assert_eq!(
+        outcome(&gate.admit(&text("bwp1_", &sent), &call, post())),
+        "allowed"
+    );
 }
 
 #[test]
@@ -98,7 +115,10 @@ fn every_changed_character_is_refused() {
     for index in 0..sent.len() {
         let mut changed = sent.clone().into_bytes();
         changed[index] = if changed[index] == b'A' { b'B' } else { b'A' };
-        assert_eq!(ask(std::str::from_utf8(&changed).unwrap()), "presentation_malformed");
+        assert_eq!(
+            ask(std::str::from_utf8(&changed).unwrap()),
+            "presentation_malformed"
+        );
     }
     for cut in 0..sent.len() {
         assert_eq!(ask(&sent[..cut]), "presentation_malformed");
@@ -183,7 +203,10 @@ fn only_the_holder_that_a_block_names_appends_the_next() {
     let content = &two().blocks[1].content;
     assert_eq!(ask(&one().append(1, 2, content).presented_by(2)), "allowed");
     for signer in [2, 9, ROOT] {
-        assert_eq!(ask(&one().append(signer, 2, content).presented_by(2)), "chain_invalid");
+        assert_eq!(
+            ask(&one().append(signer, 2, content).presented_by(2)),
+            "chain_invalid"
+        );
     }
 }
 
@@ -213,30 +236,65 @@ fn a_retired_root_is_refused_whatever_was_issued_when() {
     // Issued within the root's window, which has ended a minute ago; and before it begins.
     let minute = Duration::from_secs(60);
     let key = *root().key();
-    let until = |from, until| gate_of(verifier_of([Root::new(RootKeyId::new(1), key, from..until)]));
+    let until = |from, until| {
+        gate_of(verifier_of([Root::new(
+            RootKeyId::new(1),
+            key,
+            from..until,
+        )]))
+    };
     let sent = one().presented_by(1);
     let ended = until(now().saturating_sub(minute), now());
-    assert_eq!(outcome(&ended.admit(&sent, &call(), post())), "root_retired");
-    let begins = until(now().saturating_add(Duration::from_millis(1)), now().saturating_add(minute));
-    assert_eq!(outcome(&begins.admit(&sent, &call(), post())), "root_not_yet_valid");
+    assert_eq!(
+        outcome(&ended.admit(&sent, &call(), post())),
+        "root_retired"
+    );
+    let begins = until(
+        now().saturating_add(Duration::from_millis(1)),
+        now().saturating_add(minute),
+    );
+    assert_eq!(
+        outcome(&begins.admit(&sent, &call(), post())),
+        "root_not_yet_valid"
+    );
 }
 
 #[test]
 fn an_altered_root_key_id_finds_no_other_root_to_vouch() {
     // Root 2 has no ceiling, and would allow more.
-    let ceiling = Scope::builder().deny(bailiwick::scope::Pattern::any().operation("forum.*").unwrap());
-    let roots = || [root().with_ceiling(ceiling.clone().build().unwrap()), root_of(2, 101)];
+    let ceiling = Scope::builder().deny(
+        bailiwick::scope::Pattern::any()
+            .operation("forum.*")
+            .unwrap(),
+    );
+    let roots = || {
+        [
+            root().with_ceiling(ceiling.clone().build().unwrap()),
+            root_of(2, 101),
+        ]
+    };
     let mut parts = one();
-    for (id, expected) in [(1, "deny_matched"), (2, "chain_invalid"), (3, "root_unknown")] {
+    for (id, expected) in [
+        (1, "deny_matched"),
+        (2, "chain_invalid"),
+        (3, "root_unknown"),
+    ] {
         parts.root_key_id = id;
         let result = gate_of(verifier_of(roots())).admit(&parts.presented_by(1), &call(), post());
         assert_eq!(outcome(&result), expected);
     }
     // Nor does a token that was seen before under its own id.
     let gate = gate_of(verifier_of(roots()));
-    for (id, expected) in [(1, "deny_matched"), (2, "chain_invalid"), (1, "deny_matched")] {
+    for (id, expected) in [
+        (1, "deny_matched"),
+        (2, "chain_invalid"),
+        (1, "deny_matched"),
+    ] {
         parts.root_key_id = id;
-        assert_eq!(outcome(&gate.admit(&parts.presented_by(1), &call(), post())), expected);
+        assert_eq!(
+            outcome(&gate.admit(&parts.presented_by(1), &call(), post())),
+            expected
+        );
     }
 }
 
@@ -255,11 +313,22 @@ fn a_root_key_is_no_holder() {
 fn another_algorithm_is_refused_although_the_signature_holds() {
     let mut part = one().blocks[0].clone();
     let mut message = forge::payload(&part.content, &part.next_key, None);
-    let at = message.windows(11).position(|window| window == b"\0ALGORITHM\0").unwrap() + 11;
+    let at = message
+        .windows(11)
+        .position(|window| window == b"\0ALGORITHM\0")
+        .unwrap()
+        + 11;
     message[at] = 1;
     part.signature = forge::sign(ROOT, &message);
     let block = part.with_fields(&part.key_field(1), &number(5, 1));
-    assert_eq!(ask(&present_bytes(&container(1, &[block], &[]), &part.signature, 1)), "token_malformed");
+    assert_eq!(
+        ask(&present_bytes(
+            &container(1, &[block], &[]),
+            &part.signature,
+            1
+        )),
+        "token_malformed"
+    );
 }
 
 /// Points of order 1, 2 and 4.
@@ -282,8 +351,14 @@ const fn with_ends(first: u8, middle: u8, last: u8) -> [u8; 32] {
 #[test]
 fn keys_of_small_order_are_refused() {
     for key in SMALL {
-        assert_eq!(IssuerPublicKey::from_bytes(key), Err(PublicKeyError::SmallOrder));
-        assert_eq!(HolderPublicKey::from_bytes(key), Err(PublicKeyError::SmallOrder));
+        assert_eq!(
+            IssuerPublicKey::from_bytes(key),
+            Err(PublicKeyError::SmallOrder)
+        );
+        assert_eq!(
+            HolderPublicKey::from_bytes(key),
+            Err(PublicKeyError::SmallOrder)
+        );
     }
 }
 
@@ -293,7 +368,10 @@ fn keys_in_another_spelling_are_refused() {
         assert!(IssuerPublicKey::from_bytes(key).is_err());
         assert!(HolderPublicKey::from_bytes(key).is_err());
         let part = Part::signed(ROOT, key, &one().blocks[0].content, None);
-        let parts = Parts { root_key_id: 1, blocks: vec![part] };
+        let parts = Parts {
+            root_key_id: 1,
+            blocks: vec![part],
+        };
         assert_eq!(ask(&parts.presented_by(1)), "token_malformed");
     }
 }
@@ -305,7 +383,10 @@ fn a_holder_of_small_order_proves_nothing() {
     trivial[0] = 1;
     for key in SMALL {
         let part = Part::signed(ROOT, key, &one().blocks[0].content, None);
-        let parts = Parts { root_key_id: 1, blocks: vec![part] };
+        let parts = Parts {
+            root_key_id: 1,
+            blocks: vec![part],
+        };
         let mut proof = Proof::sign(9, &forum(), &parts.last().signature, &call(), now());
         proof.signature = trivial;
         for nonce in 0..16 {
@@ -319,8 +400,8 @@ fn a_holder_of_small_order_proves_nothing() {
 /// The same signature with the order of the group added to its s.
 fn respelled(signature: [u8; 64]) -> [u8; 64] {
     const ORDER: [u8; 32] = [
-        0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14, 0, 0, 0, 0, 0,
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+        0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde,
+        0x14, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
     ];
     let (mut out, mut carry) = (signature, 0);
     for (byte, add) in out[32..].iter_mut().zip(ORDER) {
@@ -338,9 +419,15 @@ fn a_block_signature_cannot_be_given_another_spelling() {
     let mut parts = one();
     let revoked = bailiwick::keys::Signature::from_bytes(parts.last().signature);
     let gate = gate_without(|set| _ = set.block(&revoked));
-    assert_eq!(outcome(&gate.admit(&parts.presented_by(1), &call(), post())), "revoked");
+    assert_eq!(
+        outcome(&gate.admit(&parts.presented_by(1), &call(), post())),
+        "revoked"
+    );
     parts.blocks[0].signature = respelled(parts.blocks[0].signature);
-    assert_eq!(outcome(&gate.admit(&parts.presented_by(1), &call(), post())), "chain_invalid");
+    assert_eq!(
+        outcome(&gate.admit(&parts.presented_by(1), &call(), post())),
+        "chain_invalid"
+    );
 }
 
 #[test]
@@ -360,9 +447,19 @@ fn signature_version_0_is_refused_although_the_signature_holds() {
     for end in [Vec::new(), number(5, 0)] {
         let block = part.with_fields(&part.key_field(0), &end);
         let token = container(1, &[block], &[]);
-        assert_eq!(ask(&present_bytes(&token, &part.signature, 1)), "token_malformed");
+        assert_eq!(
+            ask(&present_bytes(&token, &part.signature, 1)),
+            "token_malformed"
+        );
     }
-    assert_eq!(ask(&Parts { root_key_id: 1, blocks: vec![part] }.presented_by(1)), "chain_invalid");
+    assert_eq!(
+        ask(&Parts {
+            root_key_id: 1,
+            blocks: vec![part]
+        }
+        .presented_by(1)),
+        "chain_invalid"
+    );
 }
 
 #[test]
@@ -371,11 +468,26 @@ fn a_third_party_block_is_refused_although_the_signatures_hold() {
     let stock = forge::stock(&one(), 1);
     let builder = BlockBuilder::new().code(r#"delegate("scout")"#).unwrap();
     let third = forge::key_pair(50);
-    let block = stock.third_party_request().unwrap().create_block(&third.private(), builder).unwrap();
-    let token = stock.append_third_party_with_keypair(third.public(), block, forge::key_pair(2)).unwrap();
-    let last = token.container().to_proto().blocks[0].signature.clone().try_into().unwrap();
+    let block = stock
+        .third_party_request()
+        .unwrap()
+        .create_block(&third.private(), builder)
+        .unwrap();
+    let token = stock
+        .append_third_party_with_keypair(third.public(), block, forge::key_pair(2))
+        .unwrap();
+    let last = token.container().to_proto().blocks[0]
+        .signature
+        .clone()
+        .try_into()
+        .unwrap();
     let secret = bytes(4, &bytes(1, &[2; 32]));
-    let mut at_rest = token.to_vec().unwrap().strip_suffix(secret.as_slice()).unwrap().to_vec();
+    let mut at_rest = token
+        .to_vec()
+        .unwrap()
+        .strip_suffix(secret.as_slice())
+        .unwrap()
+        .to_vec();
     at_rest.extend(bytes(4, &[]));
     assert_eq!(ask(&present_bytes(&at_rest, &last, 2)), "token_malformed");
 }
@@ -384,10 +496,17 @@ fn a_third_party_block_is_refused_although_the_signatures_hold() {
 fn an_external_signature_is_refused_on_any_block() {
     for flawed in 0..2 {
         let parts = two();
-        let external = [bytes(1, &[7; 64]), bytes(2, &[number(1, 0), bytes(2, &forge::public(50))].concat())];
+        let external = [
+            bytes(1, &[7; 64]),
+            bytes(2, &[number(1, 0), bytes(2, &forge::public(50))].concat()),
+        ];
         let end = [bytes(4, &external.concat()), number(5, 1)].concat();
         let block = |(index, part): (usize, &Part)| {
-            if index == flawed { part.with_fields(&part.key_field(0), &end) } else { part.bytes() }
+            if index == flawed {
+                part.with_fields(&part.key_field(0), &end)
+            } else {
+                part.bytes()
+            }
         };
         let blocks: Vec<_> = parts.blocks.iter().enumerate().map(block).collect();
         let sent = present_bytes(&container(1, &blocks, &[]), &parts.last().signature, 2);
@@ -403,7 +522,10 @@ fn another_block_version_is_refused_although_the_signature_holds() {
     for version in [0, 1, 3, 5, 7, 100] {
         let other = forge::with_version(&content, version);
         assert_ne!(other, content);
-        assert_eq!(ask(&Parts::mint(ROOT, 1, &other).presented_by(1)), "block_malformed");
+        assert_eq!(
+            ask(&Parts::mint(ROOT, 1, &other).presented_by(1)),
+            "block_malformed"
+        );
     }
 }
 
@@ -413,14 +535,29 @@ fn an_unknown_field_is_refused_in_every_message() {
     let part = parts.last();
     let unknown = number(15, 1);
     let ask = |token: &[u8]| ask(&present_bytes(token, &part.signature, 1));
-    let key = bytes(2, &[number(1, 0), bytes(2, &part.next_key), unknown.clone()].concat());
+    let key = bytes(
+        2,
+        &[number(1, 0), bytes(2, &part.next_key), unknown.clone()].concat(),
+    );
     let in_key = part.with_fields(&key, &number(5, 1));
     assert_eq!(ask(&container(1, &[in_key], &[])), "token_malformed");
-    let in_block = part.with_fields(&part.key_field(0), &[number(5, 1), unknown.clone()].concat());
+    let in_block = part.with_fields(
+        &part.key_field(0),
+        &[number(5, 1), unknown.clone()].concat(),
+    );
     assert_eq!(ask(&container(1, &[in_block], &[])), "token_malformed");
-    assert_eq!(ask(&container(1, &[part.bytes()], &unknown)), "token_malformed");
-    assert_eq!(ask(&[parts.bytes(), unknown.clone()].concat()), "token_malformed");
-    assert_eq!(ask(&[unknown.clone(), parts.bytes()].concat()), "token_malformed");
+    assert_eq!(
+        ask(&container(1, &[part.bytes()], &unknown)),
+        "token_malformed"
+    );
+    assert_eq!(
+        ask(&[parts.bytes(), unknown.clone()].concat()),
+        "token_malformed"
+    );
+    assert_eq!(
+        ask(&[unknown.clone(), parts.bytes()].concat()),
+        "token_malformed"
+    );
 
     // What is signed, too.
     let content = [part.content.clone(), unknown].concat();
@@ -433,11 +570,17 @@ fn bytes_after_the_end_are_refused() {
     let parts = one();
     for more in [&[0][..], &[0x22, 0x00], b"more"] {
         let token = [&parts.bytes(), more].concat();
-        assert_eq!(ask(&present_bytes(&token, &parts.last().signature, 1)), "token_malformed");
+        assert_eq!(
+            ask(&present_bytes(&token, &parts.last().signature, 1)),
+            "token_malformed"
+        );
         let sent = [&untext(&parts.presented_by(1)), more].concat();
         assert_eq!(ask(&text("bwp1_", &sent)), "presentation_malformed");
         let content = [&parts.last().content, more].concat();
-        assert_eq!(ask(&Parts::mint(ROOT, 1, &content).presented_by(1)), "block_malformed");
+        assert_eq!(
+            ask(&Parts::mint(ROOT, 1, &content).presented_by(1)),
+            "block_malformed"
+        );
     }
 }
 
@@ -451,8 +594,14 @@ fn a_field_that_stands_twice_is_refused() {
     assert_eq!(ask(&container(1, &[twice], &[])), "token_malformed");
     let twice = part.with_fields(&part.key_field(0), &number(5, 1).repeat(2));
     assert_eq!(ask(&container(1, &[twice], &[])), "token_malformed");
-    assert_eq!(ask(&[number(1, 1), parts.bytes()].concat()), "token_malformed");
-    assert_eq!(ask(&[number(1, 2), parts.bytes()].concat()), "token_malformed");
+    assert_eq!(
+        ask(&[number(1, 1), parts.bytes()].concat()),
+        "token_malformed"
+    );
+    assert_eq!(
+        ask(&[number(1, 2), parts.bytes()].concat()),
+        "token_malformed"
+    );
     // And a version in what is signed.
     let content = [part.content.clone(), number(3, 6)].concat();
     let sent = Parts::mint(ROOT, 1, &content).presented_by(1);
@@ -466,7 +615,10 @@ fn a_sealed_token_is_neither_extended_nor_presented() {
     let sealed = holder(scope()).seal().unwrap();
     assert!(Token::from_bytes(sealed.as_bytes(), &Limits::default()).is_err());
     let last = one().last().signature;
-    assert_eq!(ask(&present_bytes(sealed.as_bytes(), &last, 1)), "token_malformed");
+    assert_eq!(
+        ask(&present_bytes(sealed.as_bytes(), &last, 1)),
+        "token_malformed"
+    );
     assert_eq!(ask(&sealed.to_base64()), "presentation_malformed");
 
     // One more block, signed by the holder, before the seal.
@@ -474,7 +626,10 @@ fn a_sealed_token_is_neither_extended_nor_presented() {
     let seal = forge::fields(sealed.as_bytes()).pop().unwrap().written();
     let unsealed = longer.bytes();
     let extended = [unsealed.strip_suffix(&bytes(4, &[])[..]).unwrap(), &seal].concat();
-    assert_eq!(ask(&present_bytes(&extended, &longer.last().signature, 2)), "token_malformed");
+    assert_eq!(
+        ask(&present_bytes(&extended, &longer.last().signature, 2)),
+        "token_malformed"
+    );
 }
 
 #[test]
@@ -500,7 +655,8 @@ fn a_block_signature_is_no_proof() {
         assert_eq!(ask(&sent), "proof_invalid");
     }
     // What a holder signs for a block begins otherwise than what it signs for a proof.
-    let proof = Proof::sign(1, &forum(), &[0; 64], &call(), now()).message(&forum(), &[0; 64], &call());
+    let proof =
+        Proof::sign(1, &forum(), &[0; 64], &call(), now()).message(&forum(), &[0; 64], &call());
     let block = forge::payload(b"", &[0; 32], None);
     assert_ne!(proof[..9], block[..9]);
 }
@@ -520,16 +676,30 @@ fn a_seal_is_no_proof() {
 fn a_token_alone_is_no_presentation() {
     let parts = one();
     assert_eq!(ask(&mint(scope()).to_text()), "presentation_malformed");
-    assert_eq!(ask(&text("bwp1_", &parts.bytes())), "presentation_malformed");
-    let empty = [&u32::try_from(parts.bytes().len()).unwrap().to_be_bytes()[..], &parts.bytes(), &[0; 4], &[0; 4]];
-    assert_eq!(ask(&text("bwp1_", &empty.concat())), "presentation_malformed");
+    assert_eq!(
+        ask(&text("bwp1_", &parts.bytes())),
+        "presentation_malformed"
+    );
+    let empty = [
+        &u32::try_from(parts.bytes().len()).unwrap().to_be_bytes()[..],
+        &parts.bytes(),
+        &[0; 4],
+        &[0; 4],
+    ];
+    assert_eq!(
+        ask(&text("bwp1_", &empty.concat())),
+        "presentation_malformed"
+    );
 }
 
 #[test]
 fn a_token_that_carries_a_secret_is_refused() {
     let parts = one();
     let token = container(1, &[parts.last().bytes()], &bytes(1, &[1; 32]));
-    assert_eq!(ask(&present_bytes(&token, &parts.last().signature, 1)), "token_malformed");
+    assert_eq!(
+        ask(&present_bytes(&token, &parts.last().signature, 1)),
+        "token_malformed"
+    );
 }
 
 #[test]
@@ -544,8 +714,18 @@ fn a_token_that_a_stock_library_minted_is_refused() {
             &forge::key_pair(1),
         )
         .unwrap();
-    let last = token.container().to_proto().authority.signature.clone().try_into().unwrap();
-    assert_eq!(ask(&present_bytes(&token.to_vec().unwrap(), &last, 1)), "token_malformed");
+    let last = token
+        .container()
+        .to_proto()
+        .authority
+        .signature
+        .clone()
+        .try_into()
+        .unwrap();
+    assert_eq!(
+        ask(&present_bytes(&token.to_vec().unwrap(), &last, 1)),
+        "token_malformed"
+    );
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! What an attacker can write: containers, signatures, proofs and text forms, made without this crate's encoders; and
 //! blocks made by the stock library.
 
-use base64ct::{Base64UrlUnpadded, Encoding as _};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use biscuit_auth::builder::{Algorithm, BlockBuilder};
 use biscuit_auth::{Biscuit, KeyPair, PrivateKey};
 use ed25519_dalek::{Signer as _, SigningKey};
@@ -28,7 +29,10 @@ pub struct Part {
 
 impl Parts {
     pub fn of(token: &Token) -> Self {
-        let mut parts = Self { root_key_id: 0, blocks: Vec::new() };
+        let mut parts = Self {
+            root_key_id: 0,
+            blocks: Vec::new(),
+        };
         for field in fields(token.as_bytes()) {
             match field {
                 Field::Number(1, id) => parts.root_key_id = id,
@@ -42,13 +46,17 @@ impl Parts {
     /// A token of one block, signed by this root.
     pub fn mint(root: u8, holder: u8, content: &[u8]) -> Self {
         let part = Part::signed(root, public(holder), content, None);
-        Self { root_key_id: 1, blocks: vec![part] }
+        Self {
+            root_key_id: 1,
+            blocks: vec![part],
+        }
     }
 
     /// One more block, with a signature that holds if `holder` is the last one's.
     pub fn append(mut self, holder: u8, to: u8, content: &[u8]) -> Self {
         let previous = self.last().signature;
-        self.blocks.push(Part::signed(holder, public(to), content, Some(&previous)));
+        self.blocks
+            .push(Part::signed(holder, public(to), content, Some(&previous)));
         self
     }
 
@@ -70,7 +78,11 @@ impl Parts {
 
 impl Part {
     fn of(bytes: &[u8]) -> Self {
-        let mut part = Self { content: Vec::new(), next_key: [0; 32], signature: [0; 64] };
+        let mut part = Self {
+            content: Vec::new(),
+            next_key: [0; 32],
+            signature: [0; 64],
+        };
         for field in fields(bytes) {
             match field {
                 Field::Bytes(1, content) => part.content = content,
@@ -83,13 +95,25 @@ impl Part {
     }
 
     /// Signed as version 1.
-    pub fn signed(signer: u8, next_key: [u8; 32], content: &[u8], previous: Option<&[u8; 64]>) -> Self {
+    pub fn signed(
+        signer: u8,
+        next_key: [u8; 32],
+        content: &[u8],
+        previous: Option<&[u8; 64]>,
+    ) -> Self {
         let signature = sign(signer, &payload(content, &next_key, previous));
-        Self { content: content.to_vec(), next_key, signature }
+        Self {
+            content: content.to_vec(),
+            next_key,
+            signature,
+        }
     }
 
     pub fn key_field(&self, algorithm: u64) -> Vec<u8> {
-        bytes(2, &[number(1, algorithm), bytes(2, &self.next_key)].concat())
+        bytes(
+            2,
+            &[number(1, algorithm), bytes(2, &self.next_key)].concat(),
+        )
     }
 
     pub fn bytes(&self) -> Vec<u8> {
@@ -98,7 +122,12 @@ impl Part {
 
     /// With another field for its key, and others at its end.
     pub fn with_fields(&self, key: &[u8], end: &[u8]) -> Vec<u8> {
-        let fields = [bytes(1, &self.content), key.to_vec(), bytes(3, &self.signature), end.to_vec()];
+        let fields = [
+            bytes(1, &self.content),
+            key.to_vec(),
+            bytes(3, &self.signature),
+            end.to_vec(),
+        ];
         fields.concat()
     }
 }
@@ -131,7 +160,9 @@ pub fn sign(seed: u8, message: &[u8]) -> [u8; 64] {
 }
 
 pub fn public(seed: u8) -> [u8; 32] {
-    SigningKey::from_bytes(&[seed; 32]).verifying_key().to_bytes()
+    SigningKey::from_bytes(&[seed; 32])
+        .verifying_key()
+        .to_bytes()
 }
 
 /// A proof of possession, field by field.
@@ -144,8 +175,19 @@ pub struct Proof {
 }
 
 impl Proof {
-    pub fn sign(holder: u8, service: &Service, last: &[u8; 64], call: &Call, issued: Timestamp) -> Self {
-        let mut proof = Self { issued, nonce: [1; 16], attempt: [2; 16], signature: [0; 64] };
+    pub fn sign(
+        holder: u8,
+        service: &Service,
+        last: &[u8; 64],
+        call: &Call,
+        issued: Timestamp,
+    ) -> Self {
+        let mut proof = Self {
+            issued,
+            nonce: [1; 16],
+            attempt: [2; 16],
+            signature: [0; 64],
+        };
         proof.signature = sign(holder, &proof.message(service, last, call));
         proof
     }
@@ -153,8 +195,14 @@ impl Proof {
     pub fn message(&self, service: &Service, last: &[u8; 64], call: &Call) -> Vec<u8> {
         let mut out = b"\0BAILIWICK\0\x01\x01".to_vec();
         let (digest, issued) = (call.digest(), self.issued.unix_millis().to_be_bytes());
-        let fields: [&[u8]; 6] =
-            [service.as_str().as_bytes(), last, digest.as_bytes(), &issued, &self.nonce, &self.attempt];
+        let fields: [&[u8]; 6] = [
+            service.as_str().as_bytes(),
+            last,
+            digest.as_bytes(),
+            &issued,
+            &self.nonce,
+            &self.attempt,
+        ];
         for field in fields {
             out.extend(u32::try_from(field.len()).unwrap().to_be_bytes());
             out.extend(field);
@@ -164,7 +212,14 @@ impl Proof {
 
     fn bytes(&self) -> Vec<u8> {
         let issued = self.issued.unix_millis().to_be_bytes();
-        [&[1][..], &issued, &self.nonce, &self.attempt, &self.signature].concat()
+        [
+            &[1][..],
+            &issued,
+            &self.nonce,
+            &self.attempt,
+            &self.signature,
+        ]
+        .concat()
     }
 }
 
@@ -181,7 +236,11 @@ pub fn presentation(token: &[u8], proof: &Proof) -> Vec<u8> {
 
 /// Presents any bytes as a token, with a proof that holds for a last block of this signature.
 pub fn present_bytes(token: &[u8], last: &[u8; 64], holder: u8) -> String {
-    let (service, call, now) = (crate::world::forum(), crate::world::call(), crate::world::now());
+    let (service, call, now) = (
+        crate::world::forum(),
+        crate::world::call(),
+        crate::world::now(),
+    );
     let proof = Proof::sign(holder, &service, last, &call, now);
     text("bwp1_", &presentation(token, &proof))
 }
@@ -189,19 +248,26 @@ pub fn present_bytes(token: &[u8], last: &[u8; 64], holder: u8) -> String {
 /// The text form, with its checksum.
 pub fn text(prefix: &str, payload: &[u8]) -> String {
     let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
-    let digest = Sha256::new().chain_update(prefix).chain_update(payload).finalize();
-    prefix.to_owned() + &Base64UrlUnpadded::encode_string(&[&length, payload, &digest[..4]].concat())
+    let digest = Sha256::new()
+        .chain_update(prefix)
+        .chain_update(payload)
+        .finalize();
+    prefix.to_owned() + &URL_SAFE_NO_PAD.encode(&[&length, payload, &digest[..4]].concat())
 }
 
 /// What a text form carries.
 pub fn untext(text: &str) -> Vec<u8> {
-    let bytes = Base64UrlUnpadded::decode_vec(&text[5..]).unwrap();
+    let bytes = URL_SAFE_NO_PAD.decode(&text[5..]).unwrap();
     bytes[4..bytes.len() - 4].to_vec()
 }
 
 /// The content of a first block that a stock builder makes of this Datalog, as block version 6.
 pub fn stock_first(datalog: &str) -> Vec<u8> {
-    let token = Biscuit::builder().code(datalog).unwrap().build(&KeyPair::new()).unwrap();
+    let token = Biscuit::builder()
+        .code(datalog)
+        .unwrap()
+        .build(&KeyPair::new())
+        .unwrap();
     with_version(&token.container().to_proto().authority.block, 6)
 }
 
@@ -213,7 +279,10 @@ pub fn stock_later(parts: &Parts, holder: u8, datalog: &str) -> Vec<u8> {
 
 pub fn stock_block(parts: &Parts, holder: u8, builder: BlockBuilder) -> Vec<u8> {
     let token = stock(parts, holder).append(builder).unwrap();
-    with_version(&token.container().to_proto().blocks.last().unwrap().block, 6)
+    with_version(
+        &token.container().to_proto().blocks.last().unwrap().block,
+        6,
+    )
 }
 
 /// The token as a stock library has it that may append to it.

@@ -60,7 +60,11 @@ pub fn root() -> Root {
 
 pub fn root_of(id: u32, seed: u8) -> Root {
     let key = issuer_key_from_seed(&[seed; 32]).public_key();
-    Root::new(RootKeyId::new(id), key, at(START - 1_000)..at(START + 10_000))
+    Root::new(
+        RootKeyId::new(id),
+        key,
+        at(START - 1_000)..at(START + 10_000),
+    )
 }
 
 /// May read and draft below thread 42.
@@ -85,7 +89,10 @@ pub fn mint_for(agent: &HolderKey, task: &str, scope: ScopeBuilder) -> Token {
     let issuer = Issuer::new(issuer_key(), RootKeyId::new(1));
     let task = Task::new(task, "answer thread 42", "ada@example.com", "helper").unwrap();
     let scope = scope.build().unwrap();
-    issuer.mint(&task, scope, &agent.public_key(), at(START)).unwrap().token
+    issuer
+        .mint(&task, scope, &agent.public_key(), at(START))
+        .unwrap()
+        .token
 }
 
 /// The first agent, with a token of this scope.

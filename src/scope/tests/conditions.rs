@@ -2,11 +2,11 @@
 
 use super::*;
 use crate::action::{Decimal, Value};
+use crate::scope::arbitrary::approvers;
 use crate::scope::{
     ApprovalRule, ApproverGroup, Budget, BudgetName, Condition, Due, DueKind, Measure, Missing,
     Origin, Possession, ReasonCode, Requirement, Spending, Spent,
 };
-use crate::scope::arbitrary::approvers;
 
 fn requiring(condition: Condition) -> Scope {
     let requirement = Requirement::new(Pattern::any(), condition);

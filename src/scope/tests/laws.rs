@@ -7,12 +7,12 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::action::Resource;
-use crate::scope::doubt::pattern_matches;
-use crate::scope::strict::capability_matches;
-use crate::scope::{Label, OperationPattern, ResourcePattern, Seen, SegmentPattern, Tail};
 use crate::scope::arbitrary::{
     Known, action, capability, known, law, operation_pattern, resource, resource_pattern, scope,
 };
+use crate::scope::doubt::pattern_matches;
+use crate::scope::strict::capability_matches;
+use crate::scope::{Label, OperationPattern, ResourcePattern, Seen, SegmentPattern, Tail};
 
 /// What is random is costly to make, so that in a case each of so many is tried on each of so many.
 const EACH: usize = 20;

@@ -1,11 +1,11 @@
 //! Every reason, with all that it says.
 
 use super::*;
+use crate::scope::arbitrary::approvers;
 use crate::scope::{
     ApprovalRule, Budget, Clause, Condition, Measure, Missing, Origin, ReasonCode, Requirement,
     ScopeBuilder, Spending,
 };
-use crate::scope::arbitrary::approvers;
 
 /// What a reason is expected to say.
 struct Says<'a> {

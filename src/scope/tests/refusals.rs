@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use super::*;
 use crate::action::{Decimal, Resource, Segment};
+use crate::scope::arbitrary::approvers;
 use crate::scope::{
     ApprovalRule, ApproverGroup, Bounds, Budget, BudgetName, Choices, Condition, DecimalRange,
     IntRange, Label, Measure, OperationPattern, Path, Requirement, ResourcePattern, Scalar,
     ScopeBuilder, ScopeError, SegmentPattern, Step, Tail, TextPattern,
 };
-use crate::scope::arbitrary::approvers;
 
 #[track_caller]
 fn refused<T: std::fmt::Debug>(result: Result<T, ScopeError>, error: ScopeError, message: &str) {

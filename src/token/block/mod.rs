@@ -17,7 +17,7 @@ pub(crate) use content::{BlockContent, Delegation, Grant};
 pub use error::{BlockError, Place};
 pub(in crate::token) use words::fact;
 
-use super::datalog::{BLOCK_VERSION, Field, Fields, ProtoSink, SymbolTable, TextSink};
+use super::datalog::{Field, Fields, ProtoSink, SymbolTable, TextSink};
 use crate::scope::{BudgetName, Origin, Scope};
 
 /// The bytes of a block, as they are signed. Its new symbols are added to the token's table.

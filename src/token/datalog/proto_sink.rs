@@ -197,12 +197,12 @@ fn put_bytes(out: &mut Vec<u8>, key: u8, bytes: &[u8]) {
     out.extend_from_slice(bytes);
 }
 
-fn put_varint(out: &mut Vec<u8>, number: u64) {
-    if number < 0x80 {
-        out.push(number as u8);
-    } else {
-        out.extend(varint(number));
+fn put_varint(out: &mut Vec<u8>, mut number: u64) {
+    while number >= 0x80 {
+        out.push(number as u8 | 0x80);
+        number >>= 7;
     }
+    out.push(number as u8);
 }
 
 fn varint(mut number: u64) -> impl Iterator<Item = u8> {

@@ -25,10 +25,12 @@ impl<'a> Fields<'a> {
     }
 
     /// What is not read yet.
+    #[cfg(test)]
     pub(crate) fn rest(&self) -> &'a [u8] {
         self.0
     }
 
+    #[inline]
     fn field(&mut self) -> Option<Field<'a>> {
         let key = self.number()?;
         match key & 7 {
@@ -43,6 +45,7 @@ impl<'a> Fields<'a> {
         }
     }
 
+    #[inline]
     fn number(&mut self) -> Option<u64> {
         if let [byte @ ..0x80, rest @ ..] = self.0 {
             self.0 = rest;
@@ -63,6 +66,7 @@ impl<'a> Fields<'a> {
 impl<'a> Iterator for Fields<'a> {
     type Item = Result<Field<'a>, Malformed>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         if self.0.is_empty() {
             return None;

@@ -39,7 +39,7 @@ const DEFAULT: [&str; 28] = [
 const OFFSET: u64 = 1024;
 
 /// Up to this many own symbols a scan is faster than a hash.
-const SCAN: usize = 24;
+const SCAN: usize = 64;
 
 /// The symbols of a token, cumulative over its blocks: a block adds those that no block before it has.
 ///

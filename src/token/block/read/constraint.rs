@@ -4,13 +4,13 @@
 //! not the right ones, the block does not encode to itself.
 
 use super::place::{Limits, compared, kind, length, number, place, scalar, tagged};
-use crate::action::{Decimal, Key};
+use crate::action::Decimal;
 use crate::scope::{
     Bounds, Choices, Constraint, DecimalRange, IntRange, Label, Matcher, Path, Quantifier, Scalar,
     Step, TextPattern,
 };
 use crate::token::block::words;
-use crate::token::datalog::{Binary, Expr, SymbolTable, Unary, Value};
+use crate::token::datalog::{Binary, Expr, SymbolTable, Value};
 
 /// A constraint that was found, and in which tree.
 pub(super) struct Found<'a> {
@@ -149,13 +149,13 @@ fn alternatives<'a>(expr: Expr<'_, 'a>, symbols: &'a SymbolTable) -> Option<Foun
             ..found
         });
     }
-    if let Some((presence, rest)) = last.lazy(Binary::And) {
-        if is_presence(presence) {
-            return Some(Found {
-                absence: true,
-                ..alternatives(rest, symbols)?
-            });
-        }
+    if let Some((presence, rest)) = last.lazy(Binary::And)
+        && is_presence(presence)
+    {
+        return Some(Found {
+            absence: true,
+            ..alternatives(rest, symbols)?
+        });
     }
     let last_kind = guards
         .iter()

@@ -22,7 +22,7 @@ use crate::action::{AgentName, Principal, Purpose, Service, TaskId};
 use crate::clock::Timestamp;
 use crate::scope::{Scope, ScopeBuilder};
 use crate::token::datalog::{
-    BLOCK_VERSION, Binary, Field, Fields, Malformed, Predicate, SymbolTable, Unary, Value,
+    BLOCK_VERSION, Binary, Field, Fields, Malformed, Predicate, SymbolTable, Unary,
 };
 
 /// The content that a block seems to have. Adds its symbols to the table.

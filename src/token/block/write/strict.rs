@@ -11,7 +11,7 @@ use super::test::{
 use crate::action::Key;
 use crate::scope::{Constraint, Matcher, Presence, Quantifier, Step};
 use crate::token::block::words::{self, kind};
-use crate::token::datalog::{Binary, Items, Sink, Term, Unary};
+use crate::token::datalog::{Binary, Sink, Term, Unary};
 
 /// One constraint, among all of its tree.
 pub(super) fn constraint<S: Sink>(
@@ -247,10 +247,10 @@ impl<'c> Closed<'c> {
     fn names(&self, path: &[Step]) -> Vec<&'c Key> {
         let mut names = Vec::new();
         for constraint in self.through(path, |step| matches!(step, Step::Key(_))) {
-            if let Some(Step::Key(key)) = constraint.path().steps().get(path.len()) {
-                if !names.contains(&key) {
-                    names.push(key);
-                }
+            if let Some(Step::Key(key)) = constraint.path().steps().get(path.len())
+                && !names.contains(&key)
+            {
+                names.push(key);
             }
         }
         names

@@ -4,7 +4,7 @@ use super::chain::Chain;
 use super::place::Place;
 use crate::scope::{Bounds, Choices, IntRange, Label, Scalar, ScalarType, TextPattern};
 use crate::token::block::words::{NUMBER_KEY, fact, kind};
-use crate::token::datalog::{Binary, Items, Sink, Term, Unary};
+use crate::token::datalog::{Binary, Sink, Term, Unary};
 
 /// `… >= min`, `… <= max`.
 pub(super) fn int_range<S: Sink>(

@@ -1,6 +1,6 @@
 //! What a token is for.
 
-use crate::action::{AgentName, NameError, Principal, Purpose, TaskId};
+use super::names::{AgentName, NameError, Principal, Purpose, TaskId};
 
 /// The one task that a token is minted for, for whom, and the agent that is to do it.
 ///
@@ -8,7 +8,7 @@ use crate::action::{AgentName, NameError, Principal, Purpose, TaskId};
 /// same task: its budgets go on.
 ///
 /// ```
-/// use bailiwick::mint::Task;
+/// use bailiwick::action::Task;
 /// let task = Task::new("t-17", "answer the question in thread 42", "ada@example.com", "helper")?;
 /// assert_eq!(task.id().as_str(), "t-17");
 /// assert!(Task::new("", "answer", "ada", "helper").is_err());
