@@ -5,7 +5,8 @@
 
 use bailiwick::keys::HolderKey;
 use bailiwick::token::{Limits, Token};
-use base64ct::{Base64UrlUnpadded, Encoding};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
 
 use crate::Outcome;
@@ -69,7 +70,9 @@ const PREFIX: &str = "bwp1_";
 /// What a presentation holds: between its length and its checksum, of 4 bytes each.
 fn payload(text: &str) -> Outcome<Vec<u8>> {
     let body = text.strip_prefix(PREFIX).ok_or("not a presentation")?;
-    let bytes = Base64UrlUnpadded::decode_vec(body).map_err(|error| error.to_string())?;
+    let bytes = URL_SAFE_NO_PAD
+        .decode(body)
+        .map_err(|error| error.to_string())?;
     Ok(bytes[4..bytes.len() - 4].to_vec())
 }
 
@@ -83,7 +86,7 @@ fn text(payload: &[u8]) -> String {
         .chain_update(payload)
         .finalize();
     let bytes = [&length, payload, &checksum[..4]].concat();
-    format!("{PREFIX}{}", Base64UrlUnpadded::encode_string(&bytes))
+    format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(&bytes))
 }
 
 /// The bytes with the last `from` in them replaced.

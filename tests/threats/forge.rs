@@ -1,7 +1,8 @@
 //! What an attacker can write: containers, signatures, proofs and text forms, made without this crate's encoders; and
 //! blocks made by the stock library.
 
-use base64ct::{Base64UrlUnpadded, Encoding as _};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use biscuit_auth::builder::{Algorithm, BlockBuilder};
 use biscuit_auth::{Biscuit, KeyPair, PrivateKey};
 use ed25519_dalek::{Signer as _, SigningKey};
@@ -251,13 +252,12 @@ pub fn text(prefix: &str, payload: &[u8]) -> String {
         .chain_update(prefix)
         .chain_update(payload)
         .finalize();
-    prefix.to_owned()
-        + &Base64UrlUnpadded::encode_string(&[&length, payload, &digest[..4]].concat())
+    prefix.to_owned() + &URL_SAFE_NO_PAD.encode(&[&length, payload, &digest[..4]].concat())
 }
 
 /// What a text form carries.
 pub fn untext(text: &str) -> Vec<u8> {
-    let bytes = Base64UrlUnpadded::decode_vec(&text[5..]).unwrap();
+    let bytes = URL_SAFE_NO_PAD.decode(&text[5..]).unwrap();
     bytes[4..bytes.len() - 4].to_vec()
 }
 

@@ -17,13 +17,15 @@
 //! | case | `case_is_never_folded` |
 
 use bailiwick::action::{Action, Effect, Operation, Resource, Segment, Tree};
+use bailiwick::decide::{Facts, decide};
+use bailiwick::revoke::RevocationSet;
 use bailiwick::scope::{
     Budget, Capability, Condition, Matcher, Measure, OperationPattern, Path, Pattern, Requirement,
     ResourcePattern, TextPattern,
 };
 
 use crate::world::{
-    action, bounded, call, gate, holder, outcome, present, read, tree, try_actions,
+    action, bounded, call, gate, holder, now, outcome, present, read, tree, try_actions, verifier,
 };
 
 /// What a token for this resource pattern says to a resource.
@@ -646,6 +648,18 @@ fn a_sum_that_overflows_is_over_every_cap() {
     assert_eq!(pay(half), "budget_exceeded");
     assert_eq!(pay("4611686018427387903"), "allowed");
     assert_eq!(pay("1"), "budget_exceeded");
+
+    // And a service that decides without a ledger adds as well.
+    let none = RevocationSet::default();
+    let verified = verifier().verify(&present(&holder), &call(), now(), &none);
+    let verified = verified.unwrap();
+    let pay =
+        |amount: &str| read("forum/1").with_arguments(tree(&format!(r#"{{"amount": {amount}}}"#)));
+    let allows =
+        |actions: &[Action]| decide(&verified, None, actions, &Facts::of(&verified)).is_allow();
+    assert!(allows(&[pay(max)]));
+    assert!(!allows(&[pay(max), pay("1")]));
+    assert!(!allows(&[pay(half), pay(half)]));
 }
 
 #[test]

@@ -277,6 +277,26 @@ fn a_token_whose_signatures_do_not_hold_is_not_remembered() {
 }
 
 #[test]
+fn bytes_that_end_like_a_remembered_token_are_not_taken_for_it() {
+    let verifier = verifier();
+    let sent = holder(scope())
+        .present(&forum(), &call(), now())
+        .unwrap()
+        .to_bytes();
+    let verify = |bytes: &[u8]| {
+        let sent = Presentation::from_bytes(bytes, &Limits::default()).unwrap();
+        code(verifier.verify_presentation(&sent, &call(), now(), &RevocationSet::default()))
+    };
+    assert_eq!(verify(&sent), "verified");
+    // The id of the root key stands first, and nobody signs it.
+    let mut other = sent.clone();
+    assert_eq!(other[4..6], [0x08, 1]);
+    other[5] = 2;
+    assert_eq!(verify(&other), "root_unknown");
+    assert_eq!(verify(&sent), "verified");
+}
+
+#[test]
 fn a_verifier_may_remember_nothing_or_little() {
     for capacity in [0, 1] {
         let verifier = verifier().with_cache(capacity);

@@ -11,7 +11,8 @@ pub(super) struct Query<'a> {
     pub(super) resource: Option<Value<'a>>,
     pub(super) service: Option<Value<'a>>,
     pub(super) possession: Option<Value<'a>>,
-    pub(super) spent: Option<Predicate<'a>>,
+    /// Rare and large.
+    pub(super) spent: Option<Box<Predicate<'a>>>,
     pub(super) time: bool,
     pub(super) depth: bool,
     pub(super) approved_by: bool,
@@ -75,7 +76,7 @@ impl<'a> Query<'a> {
 
     fn predicate(&mut self, predicate: Predicate<'a>) -> Result<(), Malformed> {
         if predicate.name == fact::SPENT {
-            self.spent = Some(predicate);
+            self.spent = Some(Box::new(predicate));
             return Ok(());
         }
         let [term] = predicate.terms() else {
