@@ -34,14 +34,17 @@ impl Decision {
         publish: impl Fn(Capability) -> Result<Capability, ScopeError>,
         audience: bool,
     ) -> Self {
-        let capability =
-            |operation, resource| Capability::operation(operation, resource).unwrap();
+        let capability = |operation, resource| Capability::operation(operation, resource).unwrap();
         let scope = Scope::builder()
             .allow(capability("forum.read", "forum/thread/42/**"))
             .allow(capability("forum.draft", "forum/thread/42/draft/*"))
             .allow(publish(capability("forum.publish", "forum/thread/42")).unwrap())
             .not_after(task::at(900));
-        let scope = if audience { scope.audience(task::service()) } else { scope };
+        let scope = if audience {
+            scope.audience(task::service())
+        } else {
+            scope
+        };
         let scope = scope.build().unwrap();
         let text = br#"{"text": "It depends.", "tags": ["rust", "tokens"], "notify": 3}"#;
         let action = Action::new(

@@ -36,7 +36,11 @@ fn main() {
 
     // Cargo says `--bench` when it benches; without it criterion only tries whether everything runs.
     let given = |name: &str| std::env::args().any(|argument| argument == name);
-    if given("--bench") && !["--list", "--test", "--profile-time"].into_iter().any(given) {
+    if given("--bench")
+        && !["--list", "--test", "--profile-time"]
+            .into_iter()
+            .any(given)
+    {
         table::print(&all, &decisions);
     }
 }
@@ -51,16 +55,16 @@ fn groups(criterion: &mut Criterion, all: &[Subjects]) {
     group(criterion, "warm_from_text", all, Subjects::warm_from_text);
     group(criterion, "warm_from_bytes", all, Subjects::warm_from_bytes);
     group(criterion, "decide", all, Subjects::decide);
-    group(criterion, "mint_or_delegate", all, Subjects::mint_or_delegate);
+    group(
+        criterion,
+        "mint_or_delegate",
+        all,
+        Subjects::mint_or_delegate,
+    );
     group(criterion, "present", all, Subjects::present);
 }
 
-fn group<T>(
-    criterion: &mut Criterion,
-    name: &str,
-    all: &[Subjects],
-    run: impl Fn(&Subjects) -> T,
-) {
+fn group<T>(criterion: &mut Criterion, name: &str, all: &[Subjects], run: impl Fn(&Subjects) -> T) {
     let mut group = criterion.benchmark_group(name);
     for one in all {
         let id = BenchmarkId::from_parameter(one.blocks);

@@ -20,7 +20,9 @@ pub(crate) fn print(all: &[Subjects], decisions: &[Decision]) {
 }
 
 fn cold(all: &[Subjects]) {
-    println!("\nCold, from a presentation to a decision. raw: one `verify_strict` from key bytes for");
+    println!(
+        "\nCold, from a presentation to a decision. raw: one `verify_strict` from key bytes for"
+    );
     println!("each block and one for the proof. Stock biscuit-auth verifies no proof.\n");
     heading(&[
         "blocks",
@@ -59,7 +61,9 @@ fn cold(all: &[Subjects]) {
 }
 
 fn warm(all: &[Subjects]) {
-    println!("\nWarm, from a presentation of a remembered token to a decision; and what makes tokens");
+    println!(
+        "\nWarm, from a presentation of a remembered token to a decision; and what makes tokens"
+    );
     println!("and presentations. one: one `verify_strict` from key bytes, of a proof.\n");
     heading(&[
         "blocks",
@@ -102,20 +106,37 @@ fn warm(all: &[Subjects]) {
 fn decide(decisions: &[Decision]) {
     println!("\nPure decision, 4 blocks of 3 capabilities, the last of which grants.\n");
     heading(&["", "ns", "target, ns"]);
-    let mut subjects: Vec<_> =
-        decisions.iter().map(|one| Subject::new(|| one.decide())).collect();
+    let mut subjects: Vec<_> = decisions
+        .iter()
+        .map(|one| Subject::new(|| one.decide()))
+        .collect();
     measure(&mut subjects);
     for (one, subject) in decisions.iter().zip(&subjects) {
-        println!("| {} | {:.0} | {DECIDE_TARGET_NS} |", one.name, subject.nanoseconds());
+        println!(
+            "| {} | {:.0} | {DECIDE_TARGET_NS} |",
+            one.name,
+            subject.nanoseconds()
+        );
     }
 }
 
 fn sizes(all: &[Subjects]) {
     println!("\nSizes, in characters.\n");
-    heading(&["blocks", "token", "presentation", "stock, plain checks", "token / plain checks"]);
+    heading(&[
+        "blocks",
+        "token",
+        "presentation",
+        "stock, plain checks",
+        "token / plain checks",
+    ]);
     for one in all {
-        let Some(chain) = one.chains.first() else { continue };
-        let (token, plain) = (chain.holder.token().to_text().len(), chain.plain.characters());
+        let Some(chain) = one.chains.first() else {
+            continue;
+        };
+        let (token, plain) = (
+            chain.holder.token().to_text().len(),
+            chain.plain.characters(),
+        );
         println!(
             "| {} | {token} | {} | {plain} | {:.2} |",
             one.blocks,
