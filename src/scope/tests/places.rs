@@ -226,7 +226,7 @@ fn an_attacker_cannot_slip_past_a_deny_entry_by_changing_types() {
 }
 
 #[test]
-fn the_deepest_place_of_a_tree_can_be_constrained() {
+fn the_deepest_place_that_a_path_reaches_can_be_constrained() {
     let depth = crate::scope::Path::MAX_STEPS;
     let mut value = Value::Int(1);
     for _ in 1..depth {
