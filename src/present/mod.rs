@@ -3,6 +3,7 @@
 //! In come a token, its holder's key and a call; out goes a [`Presentation`]. This room touches
 //! the key that it is handed, and the randomness of the operating system.
 
+pub mod dangerous;
 mod holder;
 mod presentation;
 mod proof;

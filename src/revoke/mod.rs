@@ -68,9 +68,11 @@ impl std::fmt::Display for Revoked {
 /// let (one, two) = (HolderKey::generate()?.public_key(), HolderKey::generate()?.public_key());
 /// let mut set = RevocationSet::default();
 /// set.holder(one);
-/// let chain = |holders| ChainFacts { root: &root, task: &task, holders, blocks: &[] };
-/// assert_eq!(set.revoked(&chain(&[one, two])), Some(Revoked::Holder(0))); // and all below it
-/// assert_eq!(set.revoked(&chain(&[two])), None);
+/// let revoked = |holders: &[_]| {
+///     set.revoked(&ChainFacts { root: &root, task: &task, holders, blocks: &[] })
+/// };
+/// assert_eq!(revoked(&[one, two]), Some(Revoked::Holder(0))); // and all below it
+/// assert_eq!(revoked(&[two]), None);
 /// # Ok(())
 /// # }
 /// ```

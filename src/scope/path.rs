@@ -29,8 +29,9 @@ pub enum Step {
 pub struct Path(Box<[Step]>);
 
 impl Path {
-    /// The longest path: a tree is at most 32 levels deep, and its root is one of them.
-    pub const MAX_STEPS: usize = 31;
+    /// The longest path. Stock Biscuit libraries read messages that are nested 100 deep, and a step
+    /// takes up to four levels: a longer path would hold here and be unreadable there.
+    pub const MAX_STEPS: usize = 20;
 
     /// A path of these steps.
     ///

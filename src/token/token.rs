@@ -122,6 +122,28 @@ impl Token {
         &self.contents
     }
 
+    /// The bytes of each block, the first one first: the part of a token that is Datalog.
+    pub fn block_bytes(&self) -> impl Iterator<Item = &[u8]> {
+        self.chain.blocks().map(|block| block.content)
+    }
+
+    /// The Datalog text of each block, the first one first: a stock Biscuit builder makes the same
+    /// block of it.
+    ///
+    /// For documentation and debugging. A reviewer reads [`unverified`](Self::unverified) scopes,
+    /// and nothing reads this text back.
+    pub fn to_datalog(&self) -> Vec<String> {
+        let mut symbols = SymbolTable::new();
+        let blocks = self.block_bytes().enumerate();
+        // The blocks were read when the token was made, so each is read again.
+        blocks
+            .filter_map(|(index, bytes)| {
+                let content = decode(bytes, index, &mut symbols).ok()?;
+                Some(super::block::datalog(&content, index))
+            })
+            .collect()
+    }
+
     pub(crate) fn mint(
         signer: &impl Signer,
         root_key_id: RootKeyId,

@@ -139,7 +139,8 @@ impl<'a, 'd> Generator<'a, 'd> {
                 }
                 if self.chance(2) {
                     let mut root = action.arguments().root().clone();
-                    let _ = root.insert(*self.pick(&KEYS), self.value(0));
+                    let (key, value) = (self.pick(&KEYS), self.value(0));
+                    let _ = root.insert(key, value);
                     action = action.with_arguments(Tree::new(root).unwrap());
                 }
             }
@@ -622,10 +623,9 @@ impl<'a, 'd> Generator<'a, 'd> {
                     one => out.push(Constraint::at(at(&element), self.matcher(Some(one)))),
                 }
                 for constraint in &mut out[first..] {
-                    if (!alike && !self.chance(8)) || self.chance(6) {
-                        if let Ok(some) = constraint.clone().some() {
-                            *constraint = some;
-                        }
+                    let wanted = (!alike && !self.chance(8)) || self.chance(6);
+                    if wanted && constraint.path().has_each() {
+                        *constraint = constraint.clone().some().unwrap();
                     }
                 }
             }
@@ -683,7 +683,7 @@ impl<'a, 'd> Generator<'a, 'd> {
                     let (low, high) = self.around(text.len() as u32);
                     Matcher::text_length(low, high).unwrap()
                 }
-                4 => Matcher::from_label(*self.pick(&LABELS)).unwrap(),
+                4 => Matcher::from_label(self.pick::<&str>(&LABELS)).unwrap(),
                 5 if !text.is_empty() => Matcher::Text(TextPattern::new("", "").unwrap()),
                 _ => match self.affix(&text) {
                     Some(affix) => Matcher::Text(affix),
@@ -873,7 +873,7 @@ impl<'a, 'd> Generator<'a, 'd> {
         let mut numbers = Vec::new();
         collect_numbers(&mut numbers, String::new(), action.arguments().root());
         match numbers.is_empty() || self.chance(12) {
-            true => Measure::int(*self.pick(&KEYS)).unwrap(),
+            true => Measure::int(self.pick::<&str>(&KEYS)).unwrap(),
             false => {
                 let (path, scale) = self.pick(&numbers).clone();
                 match scale {

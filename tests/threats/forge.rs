@@ -252,7 +252,7 @@ pub fn text(prefix: &str, payload: &[u8]) -> String {
         .chain_update(prefix)
         .chain_update(payload)
         .finalize();
-    prefix.to_owned() + &URL_SAFE_NO_PAD.encode(&[&length, payload, &digest[..4]].concat())
+    prefix.to_owned() + &URL_SAFE_NO_PAD.encode([&length, payload, &digest[..4]].concat())
 }
 
 /// What a text form carries.

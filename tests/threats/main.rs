@@ -5,6 +5,7 @@
 #![allow(unreachable_pub, reason = "nothing is outside of a test")]
 
 mod attenuation;
+mod availability;
 mod binding;
 mod crypto_and_chain;
 mod forge;

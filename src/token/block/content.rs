@@ -42,12 +42,4 @@ impl BlockContent {
             Self::Later(delegation) => &delegation.scope,
         }
     }
-
-    /// The agent that the block names: who holds the token after it.
-    pub(crate) fn agent(&self) -> &AgentName {
-        match self {
-            Self::First(grant) => &grant.agent,
-            Self::Later(delegation) => &delegation.delegate,
-        }
-    }
 }

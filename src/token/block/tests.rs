@@ -7,7 +7,9 @@ mod random;
 use super::*;
 use crate::action::{AgentName, Principal, Purpose, TaskId};
 use crate::clock::Timestamp;
+use crate::scope::Origin;
 use crate::scope::{Capability, Scope};
+use crate::token::datalog::{Fields, ProtoSink, SymbolTable};
 
 /// A first block with this scope.
 fn first(scope: Scope) -> BlockContent {

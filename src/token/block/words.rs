@@ -57,11 +57,10 @@ pub(super) const MEMBER: &str = "path";
 
 /// An element of a list, by how many lists are around that list: closures inside closures need different names.
 pub(super) fn element(lists_around: usize) -> &'static str {
-    const NAMES: [&str; 32] = [
+    const NAMES: [&str; 20] = [
         "member", "node", "x2", "x3", "x4", "x5", "x6", "x7", "x8", "x9", "x10", "x11", "x12",
-        "x13", "x14", "x15", "x16", "x17", "x18", "x19", "x20", "x21", "x22", "x23", "x24", "x25",
-        "x26", "x27", "x28", "x29", "x30", "x31",
+        "x13", "x14", "x15", "x16", "x17", "x18", "x19",
     ];
-    // A path has at most 31 steps, so the fallback is never reached.
+    // A path has at most 20 steps, so the fallback is never reached.
     NAMES.get(lists_around).copied().unwrap_or("x")
 }

@@ -4,16 +4,20 @@
 //! no syntax tree: [`ProtoSink`] writes the bytes that are signed as it is told them, and [`TextSink`] writes the same block
 //! as Datalog that a stock Biscuit library parses back into the same bytes.
 
+mod expr;
+mod fields;
 mod proto_sink;
-mod reader;
 mod sink;
 #[cfg(test)]
 pub(crate) mod stock;
 mod symbols;
 mod text_sink;
+mod value;
 
+pub(crate) use expr::{Expr, Nodes};
+pub(crate) use fields::{Field, Fields, Malformed};
 pub(crate) use proto_sink::{BLOCK_VERSION, ProtoSink};
-pub(crate) use reader::{Expr, Field, Fields, Malformed, Nodes, Predicate, Value};
 pub(crate) use sink::{Binary, Items, Sink, Term, Unary};
 pub(crate) use symbols::SymbolTable;
 pub(crate) use text_sink::TextSink;
+pub(crate) use value::{Predicate, Value};

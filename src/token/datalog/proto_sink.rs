@@ -62,7 +62,6 @@ impl<'t> ProtoSink<'t> {
             Term::Bytes(bytes) => put_bytes(&mut self.out, bytes_key(5), bytes),
             Term::Bool(truth) => self.put_number(6, u64::from(truth)),
             Term::ByteSet(items) => self.nested(bytes_key(7), |sink| sink.put_items(items)),
-            Term::Null => put_bytes(&mut self.out, bytes_key(8), &[]),
             Term::Decimal(scale, units) => self.put_entry(i64::from(scale), Term::Integer(units)),
             Term::Number(text) => self.put_entry(-1, Term::Text(text)),
             Term::List(items) => self.nested(bytes_key(9), |sink| sink.put_items(items)),

@@ -44,7 +44,6 @@ pub(crate) enum Term<'a> {
     Date(u64),
     Bytes(&'a [u8]),
     Bool(bool),
-    Null,
     /// A decimal as format 1 writes it: a map from its scale to its units.
     Decimal(u8, i64),
     /// Any other number as format 1 writes it: a map from -1 to its text.

@@ -101,7 +101,6 @@ impl Told for EveryTerm {
                 Term::Bytes(&[1, 2, 0xff]),
                 Term::Bool(true),
                 Term::Bool(false),
-                Term::Null,
                 Term::Decimal(2, -9870),
                 Term::Number("1e20"),
                 Term::List(&&texts[..0]),

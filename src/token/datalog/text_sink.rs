@@ -149,7 +149,6 @@ fn write_term(out: &mut String, term: Term<'_>) {
             bytes.iter().try_for_each(|byte| write!(out, "{byte:02x}"))
         }
         Term::Bool(truth) => write!(out, "{truth}"),
-        Term::Null => write!(out, "null"),
         Term::Decimal(scale, units) => write!(out, "{{{scale}: {units}}}"),
         Term::Number(text) => {
             out.push_str("{-1: ");

@@ -21,24 +21,28 @@ pub(super) struct Query<'a> {
 }
 
 impl<'a> Query<'a> {
-    /// Reads the message `Rule`.
-    pub(super) fn read(message: &'a [u8], symbols: &'a SymbolTable) -> Result<Self, Malformed> {
-        let mut query = Query::default();
+    /// Reads the message `Rule` in place of what was read before.
+    pub(super) fn read(
+        &mut self,
+        message: &'a [u8],
+        symbols: &'a SymbolTable,
+    ) -> Result<(), Malformed> {
+        self.clear();
         for field in Fields::new(message) {
             match field? {
                 // The head, the same for all queries.
                 Field::Bytes(1, _) => {}
                 Field::Bytes(2, predicate) => {
-                    query.predicate(Predicate::read(predicate, symbols)?)?
+                    self.predicate(Predicate::read(predicate, symbols)?)?
                 }
                 Field::Bytes(3, expression) => {
-                    let root = query.nodes.read(expression, symbols)?;
-                    query.expressions.push(root);
+                    let root = self.nodes.read(expression, symbols)?;
+                    self.expressions.push(root);
                 }
                 _ => return Err(Malformed),
             }
         }
-        Ok(query)
+        Ok(())
     }
 
     /// The expressions, in order.
@@ -57,8 +61,17 @@ impl<'a> Query<'a> {
         }
     }
 
-    pub(super) fn is_empty_of_expressions(&self) -> bool {
-        self.expressions.is_empty()
+    /// Forgets what was read, and keeps the room for expressions.
+    fn clear(&mut self) {
+        let mut expressions = std::mem::take(&mut self.expressions);
+        let mut nodes = std::mem::take(&mut self.nodes);
+        expressions.clear();
+        nodes.clear();
+        *self = Query {
+            expressions,
+            nodes,
+            ..Query::default()
+        };
     }
 
     fn predicate(&mut self, predicate: Predicate<'a>) -> Result<(), Malformed> {

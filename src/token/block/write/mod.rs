@@ -2,7 +2,11 @@
 //!
 //! Every check is total, whatever stands in the facts: an error in one would deny the whole authorization. Which text
 //! stands for which meaning is `docs/format.md`.
+//!
+//! [`Sink`]: crate::token::datalog::Sink
 
+mod block;
+mod capability;
 mod chain;
 mod condition;
 mod doubt;
@@ -11,172 +15,6 @@ mod resource;
 mod strict;
 mod test;
 
-use chain::Chain;
-
-use super::content::BlockContent;
-use super::words::{self, fact};
-use crate::action::Service;
-use crate::clock::Timestamp;
-use crate::scope::{
-    Capability, Closure, Matcher, OperationView, Origin, Pattern, Scope, When, Window,
-};
-use crate::token::datalog::{Binary, Sink, Term};
-
-/// Tells a block's facts and checks.
-pub(super) fn block<S: Sink>(sink: &mut S, origin: Origin, content: &BlockContent) {
-    match content {
-        BlockContent::First(grant) => {
-            sink.fact(fact::FORMAT, &[Term::Integer(words::FORMAT)]);
-            sink.fact(fact::ISSUED, &[Term::Date(grant.issued.unix_seconds())]);
-            sink.fact(fact::TASK, &[Term::Text(grant.task.as_str())]);
-            sink.fact(fact::PURPOSE, &[Term::Text(grant.purpose.as_str())]);
-            sink.fact(fact::PRINCIPAL, &[Term::Text(grant.principal.as_str())]);
-            sink.fact(fact::AGENT, &[Term::Text(grant.agent.as_str())]);
-            sink.check(|sink| {
-                for kind in [words::SIGNATURE, words::SESSION] {
-                    sink.query(|sink| sink.predicate(fact::POSSESSION, &[Term::Text(kind)]));
-                }
-            });
-        }
-        BlockContent::Later(delegation) => {
-            sink.fact(fact::DELEGATE, &[Term::Text(delegation.delegate.as_str())]);
-        }
-    }
-    scope(sink, origin, content.scope());
-}
-
-/// Tells the checks of a scope.
-pub(super) fn scope<S: Sink>(sink: &mut S, origin: Origin, scope: &Scope) {
-    window(sink, scope.window());
-    if let Some(services) = scope.audience() {
-        audience(sink, services);
-    }
-    if let Some(limit) = scope.max_depth() {
-        depth(sink, limit);
-    }
-    if let Some(capabilities) = scope.allow() {
-        sink.check(|sink| {
-            for one in capabilities {
-                sink.query(|sink| capability(sink, one));
-            }
-        });
-    }
-    for pattern in scope.deny() {
-        sink.check(|sink| sink.query(|sink| deny(sink, pattern)));
-    }
-    for requirement in scope.require() {
-        sink.check(|sink| sink.query(|sink| condition::requirement(sink, origin, requirement)));
-    }
-}
-
-fn window<S: Sink>(sink: &mut S, window: Window) {
-    let ends = [
-        (Binary::GreaterOrEqual, window.not_before()),
-        (Binary::Less, window.not_after()),
-    ];
-    if ends.iter().all(|(_, time)| time.is_none()) {
-        return;
-    }
-    let compare = |sink: &mut S, operator, time: Timestamp| {
-        sink.expression(|sink| {
-            sink.value(Term::Variable(fact::TIME));
-            sink.value(Term::Date(time.unix_seconds()));
-            sink.binary(operator);
-        });
-    };
-    sink.check(|sink| {
-        sink.query(|sink| {
-            sink.predicate(fact::TIME, &[Term::Variable(fact::TIME)]);
-            for (operator, time) in ends {
-                if let Some(time) = time {
-                    compare(sink, operator, time);
-                }
-            }
-        });
-    });
-}
-
-fn audience<S: Sink>(sink: &mut S, services: &[Service]) {
-    sink.check(|sink| {
-        for service in services {
-            sink.query(|sink| sink.predicate(fact::SERVICE, &[Term::Text(service.as_str())]));
-        }
-    });
-}
-
-fn depth<S: Sink>(sink: &mut S, limit: u32) {
-    sink.check(|sink| {
-        sink.query(|sink| {
-            sink.predicate(fact::DEPTH, &[Term::Variable(fact::DEPTH)]);
-            sink.expression(|sink| {
-                sink.value(Term::Variable(fact::DEPTH));
-                sink.value(Term::Integer(limit.into()));
-                sink.binary(Binary::LessOrEqual);
-            });
-        });
-    });
-}
-
-/// One alternative of `allow`: constants in its facts where there are any, the rest as expressions.
-fn capability<S: Sink>(sink: &mut S, capability: &Capability) {
-    let operation = capability
-        .target()
-        .operation()
-        .map(|operation| operation.view());
-    match operation {
-        Some(OperationView::Exact(name)) => sink.predicate(fact::OPERATION, &[Term::Text(name)]),
-        Some(OperationView::StartsWith(_)) => read(sink, fact::OPERATION),
-        None => {}
-    }
-    if let Some(effect) = capability.target().effect() {
-        sink.predicate(fact::EFFECT, &[Term::Text(effect.as_str())]);
-    }
-    let exact = resource::exact(capability.resource());
-    match &exact {
-        Some(literals) => sink.predicate(fact::RESOURCE, &[Term::List(literals)]),
-        None => read(sink, fact::RESOURCE),
-    }
-    let (arguments, attributes) = (capability.arguments(), capability.attributes());
-    if !arguments.is_empty() {
-        read(sink, fact::ARGUMENTS);
-    }
-    if !attributes.is_empty() {
-        read(sink, fact::ATTRIBUTES);
-    }
-    if arguments
-        .iter()
-        .chain(attributes)
-        .any(|constraint| matches!(constraint.matcher(), Matcher::From(_)))
-    {
-        read(sink, fact::SEEN);
-    }
-    let chain = &mut Chain::comma();
-    if let Some(OperationView::StartsWith(prefix)) = operation {
-        chain.part(sink, |sink| {
-            sink.value(Term::Variable(fact::OPERATION));
-            sink.value(Term::Text(prefix));
-            sink.binary(Binary::StartsWith);
-        });
-    }
-    if exact.is_none() {
-        resource::parts(sink, chain, capability.resource());
-    }
-    for constraint in arguments {
-        strict::constraint(sink, chain, arguments, constraint, fact::ARGUMENTS);
-    }
-    if capability.closure() == Closure::Closed {
-        strict::closed(sink, chain, arguments, fact::ARGUMENTS);
-    }
-    for constraint in attributes {
-        strict::constraint(sink, chain, attributes, constraint, fact::ATTRIBUTES);
-    }
-}
-
-fn deny<S: Sink>(sink: &mut S, pattern: &Pattern) {
-    doubt::facts(sink, pattern, false);
-    sink.expression(|sink| doubt::outside(sink, pattern, When::Always));
-}
-
-fn read<S: Sink>(sink: &mut S, name: &str) {
-    sink.predicate(name, &[Term::Variable(name)]);
-}
+pub(super) use block::block;
+#[cfg(any(test, feature = "oracle"))]
+pub(super) use block::scope;
