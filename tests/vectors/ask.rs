@@ -4,7 +4,8 @@ use bailiwick::action::Action;
 use bailiwick::clock::Timestamp;
 use bailiwick::keys::ApproverPublicKey;
 use bailiwick::scope::{
-    BudgetName, Condition, Context, Label, Layers, Measure, Origin, Possession, Seen, Spending, Spent,
+    BudgetName, Condition, Context, Label, Layers, Measure, Origin, Possession, Seen, Spending,
+    Spent,
 };
 
 use crate::{json, world};
@@ -50,7 +51,12 @@ impl Ask {
     }
 
     pub fn approved(mut self, approvers: &[u8]) -> Self {
-        self.approved.push(approvers.iter().map(|number| world::approver(*number)).collect());
+        self.approved.push(
+            approvers
+                .iter()
+                .map(|number| world::approver(*number))
+                .collect(),
+        );
         self
     }
 
@@ -83,23 +89,37 @@ impl Ask {
     /// What every budget of the scopes has spent.
     pub fn spending(&self, layers: Layers<'_>) -> SpentLines {
         let budgets = layers.iter().flat_map(|(origin, scope)| {
-            let conditions = scope.require().iter().map(|requirement| requirement.condition());
+            let conditions = scope
+                .require()
+                .iter()
+                .map(|requirement| requirement.condition());
             conditions.filter_map(move |condition| match condition {
                 Condition::Budget(budget) => Some((origin, budget.name().clone())),
                 _ => None,
             })
         });
         let amount = |name: &BudgetName| {
-            let own = self.spent.iter().find(|(budget, _)| *budget == name.as_str());
+            let own = self
+                .spent
+                .iter()
+                .find(|(budget, _)| *budget == name.as_str());
             own.map_or(Some(0), |(_, amount)| *amount)
         };
-        budgets.filter_map(|(origin, name)| amount(&name).map(|amount| (origin, name, amount))).collect()
+        budgets
+            .filter_map(|(origin, name)| amount(&name).map(|amount| (origin, name, amount)))
+            .collect()
     }
 
     pub fn with_context<T>(&self, spent: &SpentLines, look: impl FnOnce(&Context<'_>) -> T) -> T {
         let approved: Vec<&[ApproverPublicKey]> = self.approved.iter().map(Vec::as_slice).collect();
-        let spent: Vec<Spent<'_>> =
-            spent.iter().map(|(origin, name, amount)| Spent { origin: *origin, name, amount: *amount }).collect();
+        let spent: Vec<Spent<'_>> = spent
+            .iter()
+            .map(|(origin, name, amount)| Spent {
+                origin: *origin,
+                name,
+                amount: *amount,
+            })
+            .collect();
         let mut context = Context::at(self.now);
         context.approved_by = &approved;
         context.seen = &self.seen;
@@ -135,10 +155,18 @@ pub fn budgets(layers: Layers<'_>) -> Vec<(Origin, BudgetName, String)> {
     for (origin, scope) in layers.iter() {
         for requirement in scope.require() {
             if let Condition::Budget(budget) = requirement.condition() {
-                let kind = if *budget.measure() == Measure::Uses { "uses" } else { "sum" };
+                let kind = if *budget.measure() == Measure::Uses {
+                    "uses"
+                } else {
+                    "sum"
+                };
                 let window = budget.window().map_or(0, |window| window.as_secs());
                 let id = budget_id(origin, budget.name());
-                found.push((origin, budget.name().clone(), format!("{id} {kind} {window}")));
+                found.push((
+                    origin,
+                    budget.name().clone(),
+                    format!("{id} {kind} {window}"),
+                ));
             }
         }
     }

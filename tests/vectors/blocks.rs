@@ -17,8 +17,18 @@ const FIRST: &str = "first";
 pub fn all() -> Vec<Vector> {
     let first = world::mint(world::base());
     let mut vectors = vec![
-        vector(FIRST, "the first block: facts, possession, and the least that it must say", &[], &first),
-        vector("first-full", "a first block with every limit, and names with every kind of character", &[], &full()),
+        vector(
+            FIRST,
+            "the first block: facts, possession, and the least that it must say",
+            &[],
+            &first,
+        ),
+        vector(
+            "first-full",
+            "a first block with every limit, and names with every kind of character",
+            &[],
+            &full(),
+        ),
     ];
     for construct in constructs::all() {
         let token = world::delegate(&first, construct.scope);
@@ -26,21 +36,45 @@ pub fn all() -> Vec<Vector> {
     }
     let again = |text| {
         let capability = Capability::operation("mail.send", "outbox").unwrap();
-        Scope::builder().allow(capability.argument("a", Matcher::equals(text)).unwrap()).build().unwrap()
+        Scope::builder()
+            .allow(capability.argument("a", Matcher::equals(text)).unwrap())
+            .build()
+            .unwrap()
     };
     let second = world::delegate(&first, again("ann"));
-    vectors.push(vector("symbols-second", "a second block adds its symbols to those of the first", &[FIRST], &second));
+    vectors.push(vector(
+        "symbols-second",
+        "a second block adds its symbols to those of the first",
+        &[FIRST],
+        &second,
+    ));
     let third = world::delegate(&second, again("bob"));
     let after = [FIRST, "symbols-second"];
-    vectors.push(vector("symbols-third", "a third block adds only what neither has", &after, &third));
+    vectors.push(vector(
+        "symbols-third",
+        "a third block adds only what neither has",
+        &after,
+        &third,
+    ));
     vectors
 }
 
 fn full() -> Token {
-    let scope = world::base().not_before(world::seconds(world::NOW - 60)).audience("drive.example".parse().unwrap());
-    let task = Task::new("t/18", "say \"hi\" \\ to Zoë 🦊", "ada@example.com", "the agent's name").unwrap();
+    let scope = world::base()
+        .not_before(world::seconds(world::NOW - 60))
+        .audience("drive.example".parse().unwrap());
+    let task = Task::new(
+        "t/18",
+        "say \"hi\" \\ to Zoë 🦊",
+        "ada@example.com",
+        "the agent's name",
+    )
+    .unwrap();
     let issuer = Issuer::new(world::issuer(), RootKeyId::new(u32::MAX));
-    let (scope, holder) = (scope.max_depth(0).build().unwrap(), world::holder(0).public_key());
+    let (scope, holder) = (
+        scope.max_depth(0).build().unwrap(),
+        world::holder(0).public_key(),
+    );
     let now = Timestamp::from_unix_millis(world::NOW * 1000 + 999).unwrap();
     issuer.mint(&task, scope, &holder, now).unwrap().token
 }
@@ -56,7 +90,9 @@ fn vector(name: &str, comment: &str, after: &[&str], token: &Token) -> Vector {
 
 /// Blocks that no stock text parser reads: its `hex:` wants at least one byte.
 fn has_no_stock_text(text: &str) -> bool {
-    ["hex:,", "hex:]", "hex:)", "hex:;", "hex: "].iter().any(|end| text.contains(end))
+    ["hex:,", "hex:]", "hex:)", "hex:;", "hex: "]
+        .iter()
+        .any(|end| text.contains(end))
 }
 
 pub fn check(vector: &Vector, all: &[Vector]) {
@@ -74,7 +110,14 @@ pub fn check(vector: &Vector, all: &[Vector]) {
     }
     if !has_no_stock_text(vector.body()) {
         let texts: Vec<_> = texts.iter().map(String::as_str).collect();
-        let stock: Vec<_> = forge::blocks(&texts).iter().map(|block| hex::to(block)).collect();
-        assert_eq!(blocks, stock, "{}: a stock builder writes other bytes", vector.name);
+        let stock: Vec<_> = forge::blocks(&texts)
+            .iter()
+            .map(|block| hex::to(block))
+            .collect();
+        assert_eq!(
+            blocks, stock,
+            "{}: a stock builder writes other bytes",
+            vector.name
+        );
     }
 }

@@ -33,23 +33,76 @@ pub fn all() -> Vec<Vector> {
 /// Longer chains, and what later blocks cannot do.
 fn of_chains() -> Vec<Vector> {
     let later = |scope: bailiwick::scope::ScopeBuilder| scope.build().unwrap();
-    let only = |operation: &str| Scope::builder().allow(Capability::operation(operation, "**").unwrap());
+    let only =
+        |operation: &str| Scope::builder().allow(Capability::operation(operation, "**").unwrap());
     let first = world::mint(world::base());
-    let wider = world::delegate(&first, later(only("mail.*").allow(Capability::operation("pay.*", "**").unwrap())));
-    let pay = || Ask::new(world::act("pay.transfer", bailiwick::action::Effect::Pay, "account"));
-    let narrow = world::delegate(&world::delegate(&first, later(only("mail.send"))), later(only("mail.*")));
-    let read = || Ask::new(world::act("mail.read", bailiwick::action::Effect::Read, "inbox"));
+    let wider = world::delegate(
+        &first,
+        later(only("mail.*").allow(Capability::operation("pay.*", "**").unwrap())),
+    );
+    let pay = || {
+        Ask::new(world::act(
+            "pay.transfer",
+            bailiwick::action::Effect::Pay,
+            "account",
+        ))
+    };
+    let narrow = world::delegate(
+        &world::delegate(&first, later(only("mail.send"))),
+        later(only("mail.*")),
+    );
+    let read = || {
+        Ask::new(world::act(
+            "mail.read",
+            bailiwick::action::Effect::Read,
+            "inbox",
+        ))
+    };
     // A holder that asks for more depth than it has: no service accepts the result.
     let texts: Vec<_> = world::delegate(&first, later(Scope::builder().max_depth(1))).to_datalog();
-    let deep = forge::token(&[texts[0].as_str(), texts[1].as_str(), "delegate(\"deeper\");"]);
+    let deep = forge::token(&[
+        texts[0].as_str(),
+        texts[1].as_str(),
+        "delegate(\"deeper\");",
+    ]);
     let one = Question::of;
     vec![
-        one(&first).vector("chain--first-block-alone", None, "a token of one block", &with("{}")),
-        one(&wider).vector("chain--a-later-block-cannot-widen", Some("operation_not_granted"), "a later block allows more than the first", &pay()),
-        one(&wider).vector("chain--a-wider-block-takes-nothing", None, "a later block that allows more takes nothing away", &with("{}")),
-        one(&narrow).vector("chain--a-block-narrows-all-after-it", Some("operation_not_granted"), "the second of three blocks is the narrowest", &read()),
-        one(&narrow).vector("chain--what-every-block-allows", None, "what each of three blocks allows", &with("{}")),
-        one(&Token::from_bytes(&deep, &Limits::default()).unwrap()).vector("depth--more-blocks", Some("depth_exceeded"), "a block more than the second admits", &with("{}")),
+        one(&first).vector(
+            "chain--first-block-alone",
+            None,
+            "a token of one block",
+            &with("{}"),
+        ),
+        one(&wider).vector(
+            "chain--a-later-block-cannot-widen",
+            Some("operation_not_granted"),
+            "a later block allows more than the first",
+            &pay(),
+        ),
+        one(&wider).vector(
+            "chain--a-wider-block-takes-nothing",
+            None,
+            "a later block that allows more takes nothing away",
+            &with("{}"),
+        ),
+        one(&narrow).vector(
+            "chain--a-block-narrows-all-after-it",
+            Some("operation_not_granted"),
+            "the second of three blocks is the narrowest",
+            &read(),
+        ),
+        one(&narrow).vector(
+            "chain--what-every-block-allows",
+            None,
+            "what each of three blocks allows",
+            &with("{}"),
+        ),
+        one(&Token::from_bytes(&deep, &Limits::default()).unwrap()).vector(
+            "depth--more-blocks",
+            Some("depth_exceeded"),
+            "a block more than the second admits",
+            &with("{}"),
+        ),
     ]
 }
 
@@ -63,17 +116,53 @@ fn of_layers() -> Vec<Vector> {
         bailiwick::scope::Condition::Budget(uses),
     );
     let layer = world::delegate(&first, only.require(budget).build().unwrap());
-    let elsewhere = || Ask::new(world::act("mail.send", bailiwick::action::Effect::Send, "box"));
+    let elsewhere = || {
+        Ask::new(world::act(
+            "mail.send",
+            bailiwick::action::Effect::Send,
+            "box",
+        ))
+    };
     let question = || Question::of(&first);
     let ceiling = || question().with_ceiling(&layer);
     let house = || question().with_house(&layer);
     vec![
-        ceiling().vector("ceiling--inside", None, "the ceiling allows it too", &with("{}").spent("calls", 1)),
-        ceiling().vector("ceiling--outside", Some("resource_outside"), "the ceiling does not allow it", &elsewhere()),
-        ceiling().vector("ceiling--budget", Some("budget_exceeded"), "a budget of the ceiling", &with("{}").spent("calls", 2)),
-        house().vector("house--inside", None, "the house rules allow it too", &with("{}").spent("calls", 1)),
-        house().vector("house--outside", Some("resource_outside"), "the house rules do not allow it", &elsewhere()),
-        house().vector("house--budget", Some("budget_exceeded"), "a budget of the house rules", &with("{}").spent("calls", 2)),
+        ceiling().vector(
+            "ceiling--inside",
+            None,
+            "the ceiling allows it too",
+            &with("{}").spent("calls", 1),
+        ),
+        ceiling().vector(
+            "ceiling--outside",
+            Some("resource_outside"),
+            "the ceiling does not allow it",
+            &elsewhere(),
+        ),
+        ceiling().vector(
+            "ceiling--budget",
+            Some("budget_exceeded"),
+            "a budget of the ceiling",
+            &with("{}").spent("calls", 2),
+        ),
+        house().vector(
+            "house--inside",
+            None,
+            "the house rules allow it too",
+            &with("{}").spent("calls", 1),
+        ),
+        house().vector(
+            "house--outside",
+            Some("resource_outside"),
+            "the house rules do not allow it",
+            &elsewhere(),
+        ),
+        house().vector(
+            "house--budget",
+            Some("budget_exceeded"),
+            "a budget of the house rules",
+            &with("{}").spent("calls", 2),
+        ),
     ]
 }
 
@@ -87,15 +176,25 @@ pub struct Question {
 
 impl Question {
     fn of(token: &Token) -> Self {
-        Self { token: token.clone(), ceiling: None, house: None }
+        Self {
+            token: token.clone(),
+            ceiling: None,
+            house: None,
+        }
     }
 
     fn with_ceiling(self, token: &Token) -> Self {
-        Self { ceiling: Some(token.clone()), ..self }
+        Self {
+            ceiling: Some(token.clone()),
+            ..self
+        }
     }
 
     fn with_house(self, token: &Token) -> Self {
-        Self { house: Some(token.clone()), ..self }
+        Self {
+            house: Some(token.clone()),
+            ..self
+        }
     }
 
     fn layers(&self) -> Layers<'_> {
@@ -113,7 +212,9 @@ impl Question {
             None => Vector::new(name, "allow", comment),
             Some(code) => Vector::new(name, "deny", comment).with("code", code),
         };
-        let keys = |keys: &Vec<ApproverPublicKey>| keys.iter().map(|key| format!(" {key}")).collect::<String>();
+        let keys = |keys: &Vec<ApproverPublicKey>| {
+            keys.iter().map(|key| format!(" {key}")).collect::<String>()
+        };
         let seen: serde_json::Map<String, Json> = ask
             .seen
             .iter()
@@ -124,7 +225,9 @@ impl Question {
             Possession::Session => "session",
         };
         let spent_line = |(origin, name, of): &(Origin, _, String)| {
-            let own = spent.iter().find(|(other, own, _)| (other, own) == (origin, name));
+            let own = spent
+                .iter()
+                .find(|(other, own, _)| (other, own) == (origin, name));
             own.map(|(_, _, amount)| format!("{of} {amount}"))
         };
         vector
@@ -134,14 +237,38 @@ impl Question {
             .with("tainted", ask.tainted)
             .with("seen", Json::Object(seen))
             .with_all("action", ask.actions.iter().map(json::action_to))
-            .with_all("approved", ask.approved.iter().enumerate().map(|(index, all)| format!("{index}{}", keys(all))))
-            .with_all("spent", budgets(self.layers()).iter().filter_map(spent_line))
+            .with_all(
+                "approved",
+                ask.approved
+                    .iter()
+                    .enumerate()
+                    .map(|(index, all)| format!("{index}{}", keys(all))),
+            )
+            .with_all(
+                "spent",
+                budgets(self.layers()).iter().filter_map(spent_line),
+            )
             .with_all("pending", self.pending(ask, &spent))
             .with_all("ceiling", self.ceiling.as_ref().map(Token::to_text))
-            .with_all("ceiling-check", self.ceiling.as_ref().map(|token| checks(token, "ceiling")).unwrap_or_default())
+            .with_all(
+                "ceiling-check",
+                self.ceiling
+                    .as_ref()
+                    .map(|token| checks(token, "ceiling"))
+                    .unwrap_or_default(),
+            )
             .with_all("house", self.house.as_ref().map(Token::to_text))
-            .with_all("house-check", self.house.as_ref().map(|token| checks(token, "house")).unwrap_or_default())
-            .with("sealed", world::hold(&self.token).seal().unwrap().to_base64())
+            .with_all(
+                "house-check",
+                self.house
+                    .as_ref()
+                    .map(|token| checks(token, "house"))
+                    .unwrap_or_default(),
+            )
+            .with(
+                "sealed",
+                world::hold(&self.token).seal().unwrap().to_base64(),
+            )
             .with_body(self.token.to_text())
     }
 
@@ -150,14 +277,20 @@ impl Question {
         let of = |index: usize| {
             ask.with_context(spent, |context| {
                 let mut sums = std::collections::BTreeMap::new();
-                if let Verdict::Allow(dues) = evaluate(self.layers(), &ask.actions[..index], context) {
+                if let Verdict::Allow(dues) =
+                    evaluate(self.layers(), &ask.actions[..index], context)
+                {
                     for due in dues.iter() {
                         if let DueKind::Spend(budget, amount) = due.kind {
-                            *sums.entry(crate::ask::budget_id(due.origin, budget.name())).or_insert(0) += amount;
+                            *sums
+                                .entry(crate::ask::budget_id(due.origin, budget.name()))
+                                .or_insert(0) += amount;
                         }
                     }
                 }
-                sums.into_iter().map(|(id, sum)| format!("{index} {id} {sum}")).collect::<Vec<_>>()
+                sums.into_iter()
+                    .map(|(id, sum)| format!("{index} {id} {sum}"))
+                    .collect::<Vec<_>>()
             })
         };
         (1..ask.actions.len()).flat_map(of).collect()
@@ -182,7 +315,9 @@ fn checks(token: &Token, layer: &str) -> Vec<String> {
     let block = token.block_count() - 1;
     let text = token.to_datalog().pop().unwrap();
     let checks = text.lines().filter(|line| line.starts_with("check"));
-    checks.map(|line| line.replace(&format!("spent(\"{block}/"), &format!("spent(\"{layer}/"))).collect()
+    checks
+        .map(|line| line.replace(&format!("spent(\"{block}/"), &format!("spent(\"{layer}/")))
+        .collect()
 }
 
 /// A vector, read back: what a second implementation has to make of it.
@@ -204,7 +339,8 @@ impl Read {
             approved[index] = words.map(|key| key.parse().unwrap()).collect();
         }
         let mut seen = Seen::new();
-        let labels: serde_json::Map<String, Json> = serde_json::from_str(vector.get("seen")).unwrap();
+        let labels: serde_json::Map<String, Json> =
+            serde_json::from_str(vector.get("seen")).unwrap();
         for (label, values) in &labels {
             for value in values.as_array().unwrap() {
                 seen.note(Label::new(label).unwrap(), value.as_str().unwrap());
@@ -226,7 +362,12 @@ impl Read {
         if vector.get("possession") == "session" {
             ask = ask.session();
         }
-        Self { question, actions, ask, spent }
+        Self {
+            question,
+            actions,
+            ask,
+            spent,
+        }
     }
 
     pub fn layers(&self) -> Layers<'_> {
@@ -245,19 +386,32 @@ impl Read {
 
 /// What is decided: nothing, or the code of the first reason.
 fn decide(read: &Read) -> Option<&'static str> {
-    read.with_context(|context| match evaluate(read.layers(), &read.actions, context) {
-        Verdict::Allow(_) => None,
-        Verdict::Deny(reasons) => Some(reasons[0].code.as_str()),
-    })
+    read.with_context(
+        |context| match evaluate(read.layers(), &read.actions, context) {
+            Verdict::Allow(_) => None,
+            Verdict::Deny(reasons) => Some(reasons[0].code.as_str()),
+        },
+    )
 }
 
 pub fn check(vector: &Vector) {
     let read = Read::of(vector);
     assert_eq!(decide(&read), vector.find("code"), "{}", vector.name);
-    assert_eq!(vector.get("expect") == "allow", vector.find("code").is_none());
+    assert_eq!(
+        vector.get("expect") == "allow",
+        vector.find("code").is_none()
+    );
     let pending: Vec<_> = vector.all("pending").map(str::to_owned).collect();
-    assert_eq!(read.question.pending(&read.ask, &read.spent), pending, "{}", vector.name);
-    let sealed = world::hold(&read.question.token).seal().unwrap().to_base64();
+    assert_eq!(
+        read.question.pending(&read.ask, &read.spent),
+        pending,
+        "{}",
+        vector.name
+    );
+    let sealed = world::hold(&read.question.token)
+        .seal()
+        .unwrap()
+        .to_base64();
     assert_eq!(vector.get("sealed"), sealed, "{}", vector.name);
     #[cfg(feature = "oracle")]
     crate::stock::check(vector, &read);

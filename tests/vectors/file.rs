@@ -12,24 +12,38 @@ pub struct Vector {
 
 impl Vector {
     pub fn new(name: impl Into<String>, expect: &str, comment: &str) -> Self {
-        let vector = Self { name: name.into(), headers: Vec::new(), body: String::new() };
+        let vector = Self {
+            name: name.into(),
+            headers: Vec::new(),
+            body: String::new(),
+        };
         vector.with("expect", expect).with("comment", comment)
     }
 
     pub fn with(mut self, header: &str, value: impl ToString) -> Self {
         let value = value.to_string();
-        assert!(!value.contains('\n'), "{}: {header} has several lines", self.name);
+        assert!(
+            !value.contains('\n'),
+            "{}: {header} has several lines",
+            self.name
+        );
         self.headers.push((header.to_owned(), value));
         self
     }
 
     pub fn with_all<V: ToString>(self, header: &str, values: impl IntoIterator<Item = V>) -> Self {
-        values.into_iter().fold(self, |vector, value| vector.with(header, value))
+        values
+            .into_iter()
+            .fold(self, |vector, value| vector.with(header, value))
     }
 
     pub fn with_body(mut self, body: impl Into<String>) -> Self {
         self.body = body.into();
-        assert!(!self.body.ends_with('\n'), "{}: the body ends with an empty line", self.name);
+        assert!(
+            !self.body.ends_with('\n'),
+            "{}: the body ends with an empty line",
+            self.name
+        );
         self
     }
 
@@ -39,13 +53,18 @@ impl Vector {
 
     /// The one value of a header.
     pub fn get(&self, header: &str) -> &str {
-        self.find(header).unwrap_or_else(|| panic!("{} has no `{header}:`", self.name))
+        self.find(header)
+            .unwrap_or_else(|| panic!("{} has no `{header}:`", self.name))
     }
 
     pub fn find(&self, header: &str) -> Option<&str> {
         let mut all = self.all(header);
         let found = all.next();
-        assert!(all.next().is_none(), "{} has several `{header}:`", self.name);
+        assert!(
+            all.next().is_none(),
+            "{} has several `{header}:`",
+            self.name
+        );
         found
     }
 
@@ -56,18 +75,29 @@ impl Vector {
     }
 
     pub fn to_text(&self) -> String {
-        let lines = self.headers.iter().map(|(name, value)| format!("{name}: {value}\n"));
+        let lines = self
+            .headers
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}\n"));
         format!("{}\n{}\n", lines.collect::<String>(), self.body)
     }
 
     fn parse(name: &str, text: &str) -> Self {
-        let (head, body) = text.split_once("\n\n").unwrap_or_else(|| panic!("{name} has no body"));
+        let (head, body) = text
+            .split_once("\n\n")
+            .unwrap_or_else(|| panic!("{name} has no body"));
         let header = |line: &str| {
-            let (header, value) = line.split_once(": ").unwrap_or_else(|| panic!("{name}: `{line}`"));
+            let (header, value) = line
+                .split_once(": ")
+                .unwrap_or_else(|| panic!("{name}: `{line}`"));
             (header.to_owned(), value.to_owned())
         };
         let body = body.strip_suffix('\n').expect("a last line end").to_owned();
-        Self { name: name.to_owned(), headers: head.lines().map(header).collect(), body }
+        Self {
+            name: name.to_owned(),
+            headers: head.lines().map(header).collect(),
+            body,
+        }
     }
 }
 
@@ -84,7 +114,10 @@ pub fn read(kind: &str) -> Vec<Vector> {
         .collect();
     let read = |path: &PathBuf| {
         let stem = path.file_stem().unwrap().to_str().unwrap();
-        Vector::parse(&format!("{kind}/{stem}"), &std::fs::read_to_string(path).unwrap())
+        Vector::parse(
+            &format!("{kind}/{stem}"),
+            &std::fs::read_to_string(path).unwrap(),
+        )
     };
     let mut vectors: Vec<_> = paths.iter().map(read).collect();
     vectors.sort_by(|one, other| one.name.cmp(&other.name));
@@ -107,7 +140,11 @@ pub fn compare_or_write(kind: &str, vectors: &[Vector]) {
     wanted.sort_by(|one, other| one.name.cmp(&other.name));
     let found = read(kind);
     let names = |all: &[Vector]| all.iter().map(|one| one.name.clone()).collect::<Vec<_>>();
-    assert_eq!(names(&found), names(&wanted), "other files than vectors; {HINT}");
+    assert_eq!(
+        names(&found),
+        names(&wanted),
+        "other files than vectors; {HINT}"
+    );
     for (found, wanted) in found.iter().zip(&wanted) {
         assert_eq!(found.to_text(), wanted.to_text(), "{}: {HINT}", found.name);
     }

@@ -17,14 +17,21 @@ pub fn blocks(texts: &[&str]) -> Vec<Vec<u8>> {
 pub fn blocks_of_version(texts: &[&str], version: u8) -> Vec<Vec<u8>> {
     let root = KeyPair::new_with_algorithm(Algorithm::Ed25519);
     let first = Biscuit::builder().code(texts[0]);
-    let mut token = first.unwrap_or_else(|error| panic!("{error}: {}", texts[0])).build(&root).unwrap();
+    let mut token = first
+        .unwrap_or_else(|error| panic!("{error}: {}", texts[0]))
+        .build(&root)
+        .unwrap();
     for text in &texts[1..] {
         let block = BlockBuilder::new().code(text);
-        token = token.append(block.unwrap_or_else(|error| panic!("{error}: {text}"))).unwrap();
+        token = token
+            .append(block.unwrap_or_else(|error| panic!("{error}: {text}")))
+            .unwrap();
     }
     let message = token.container().to_proto();
     let blocks = std::iter::once(message.authority).chain(message.blocks);
-    blocks.map(|signed| with_version(signed.block, version)).collect()
+    blocks
+        .map(|signed| with_version(signed.block, version))
+        .collect()
 }
 
 /// The version is field 3, after the symbols.
@@ -102,7 +109,12 @@ pub struct SignedBlock {
 impl SignedBlock {
     pub fn fields(&self) -> Vec<Vec<u8>> {
         let key = [number(1, 0), bytes(2, &self.next)].concat();
-        vec![bytes(1, &self.content), bytes(2, &key), bytes(3, &self.signature), number(5, 1)]
+        vec![
+            bytes(1, &self.content),
+            bytes(2, &key),
+            bytes(3, &self.signature),
+            number(5, 1),
+        ]
     }
 }
 
@@ -110,12 +122,20 @@ impl SignedBlock {
 pub fn chain(contents: &[Vec<u8>]) -> Vec<SignedBlock> {
     let seeds = std::iter::once(world::ISSUER_SEED).chain((0..).map(world::holder_seed));
     let mut previous = None;
-    let signed = contents.iter().zip(seeds).enumerate().map(|(index, (content, seed))| {
-        let next = public(world::holder_seed(index));
-        let signature = sign(seed, &payload(content, next, previous));
-        previous = Some(signature);
-        SignedBlock { content: content.clone(), next, signature }
-    });
+    let signed = contents
+        .iter()
+        .zip(seeds)
+        .enumerate()
+        .map(|(index, (content, seed))| {
+            let next = public(world::holder_seed(index));
+            let signature = sign(seed, &payload(content, next, previous));
+            previous = Some(signature);
+            SignedBlock {
+                content: content.clone(),
+                next,
+                signature,
+            }
+        });
     signed.collect()
 }
 
@@ -123,7 +143,10 @@ pub fn chain(contents: &[Vec<u8>]) -> Vec<SignedBlock> {
 pub fn token_fields(blocks: &[SignedBlock]) -> Vec<Vec<u8>> {
     let mut fields = vec![number(1, world::root_key_id().get().into())];
     for (index, block) in blocks.iter().enumerate() {
-        fields.push(bytes(if index == 0 { 2 } else { 3 }, &block.fields().concat()));
+        fields.push(bytes(
+            if index == 0 { 2 } else { 3 },
+            &block.fields().concat(),
+        ));
     }
     fields.push(bytes(4, b""));
     fields
@@ -135,8 +158,25 @@ pub fn token(texts: &[&str]) -> Vec<u8> {
 }
 
 /// What a proof of possession signs.
-pub fn proof_message(service: &str, token: [u8; 64], call: [u8; 32], made: u64, nonce: [u8; 16], attempt: [u8; 16]) -> Vec<u8> {
-    signed_message(1, &[service.as_bytes(), &token, &call, &made.to_be_bytes(), &nonce, &attempt])
+pub fn proof_message(
+    service: &str,
+    token: [u8; 64],
+    call: [u8; 32],
+    made: u64,
+    nonce: [u8; 16],
+    attempt: [u8; 16],
+) -> Vec<u8> {
+    signed_message(
+        1,
+        &[
+            service.as_bytes(),
+            &token,
+            &call,
+            &made.to_be_bytes(),
+            &nonce,
+            &attempt,
+        ],
+    )
 }
 
 /// What keys of ours sign where Biscuit defines nothing.
@@ -148,12 +188,26 @@ pub fn signed_message(purpose: u8, fields: &[&[u8]]) -> Vec<u8> {
 
 /// Bytes, with their length in 4 bytes before them.
 pub fn sized(content: &[u8]) -> Vec<u8> {
-    [u32::try_from(content.len()).unwrap().to_be_bytes().as_slice(), content].concat()
+    [
+        u32::try_from(content.len())
+            .unwrap()
+            .to_be_bytes()
+            .as_slice(),
+        content,
+    ]
+    .concat()
 }
 
 /// A proof as it travels.
 pub fn proof(made: u64, nonce: [u8; 16], attempt: [u8; 16], signature: [u8; 64]) -> Vec<u8> {
-    [[1].as_slice(), &made.to_be_bytes(), &nonce, &attempt, &signature].concat()
+    [
+        [1].as_slice(),
+        &made.to_be_bytes(),
+        &nonce,
+        &attempt,
+        &signature,
+    ]
+    .concat()
 }
 
 /// The payload of a presentation.
@@ -163,12 +217,15 @@ pub fn presentation(token: &[u8], proof: &[u8]) -> Vec<u8> {
 
 /// A text form.
 pub fn text(prefix: &str, payload: &[u8]) -> String {
-    let checksum = Sha256::new().chain_update(prefix).chain_update(payload).finalize();
+    let checksum = Sha256::new()
+        .chain_update(prefix)
+        .chain_update(payload)
+        .finalize();
     let body = [sized(payload).as_slice(), &checksum[..4]].concat();
     format!("{prefix}{}", base64(&body))
 }
 
 fn base64(bytes: &[u8]) -> String {
-    use base64ct::{Base64UrlUnpadded, Encoding as _};
-    Base64UrlUnpadded::encode_string(bytes)
+    use base64::Engine as _;
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
 }

@@ -97,12 +97,16 @@ fn resource_from(json: &Json) -> Resource {
 }
 
 fn object_to(object: &Object) -> Json {
-    let members = object.iter().map(|(key, value)| (key.as_str().to_owned(), value_to(value)));
+    let members = object
+        .iter()
+        .map(|(key, value)| (key.as_str().to_owned(), value_to(value)));
     Json::Object(members.collect::<Map<_, _>>())
 }
 
 fn object_from(json: &Json) -> Object {
-    let members = json.as_object().unwrap_or_else(|| panic!("{json} is no object"));
+    let members = json
+        .as_object()
+        .unwrap_or_else(|| panic!("{json} is no object"));
     Object::from_pairs(members.iter().map(|(key, value)| (key, value_from(value)))).unwrap()
 }
 
@@ -112,7 +116,9 @@ fn value_to(value: &Value) -> Json {
         Value::Bool(truth) => json!(truth),
         Value::Int(integer) if integer.unsigned_abs() <= EXACT => json!(integer),
         Value::Int(integer) => json!({"$int": integer.to_string()}),
-        Value::Decimal(decimal) => json!({"$decimal": [decimal.scale(), decimal.units().to_string()]}),
+        Value::Decimal(decimal) => {
+            json!({"$decimal": [decimal.scale(), decimal.units().to_string()]})
+        }
         Value::Number(number) => json!({"$number": number.as_str()}),
         Value::Text(text) => json!(text),
         Value::Bytes(bytes) => json!({"$bytes": crate::hex::to(bytes)}),
@@ -129,7 +135,9 @@ fn value_from(json: &Json) -> Value {
         Json::String(text) => Value::from(text.as_str()),
         Json::Array(list) => Value::List(list.iter().map(value_from).collect()),
         Json::Object(members) => match members.iter().next() {
-            Some((tag, inside)) if tag.starts_with('$') && members.len() == 1 => tagged(tag, inside),
+            Some((tag, inside)) if tag.starts_with('$') && members.len() == 1 => {
+                tagged(tag, inside)
+            }
             _ => Value::Object(object_from(json)),
         },
     }

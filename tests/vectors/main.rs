@@ -25,7 +25,10 @@ fn decisions_are_what_the_vectors_say() {
     compare_or_write(decisions::KIND, &decisions::all());
     let vectors = read(decisions::KIND);
     vectors.iter().for_each(decisions::check);
-    let allowed = vectors.iter().filter(|vector| vector.get("expect") == "allow").count();
+    let allowed = vectors
+        .iter()
+        .filter(|vector| vector.get("expect") == "allow")
+        .count();
     println!("{} decisions, {allowed} of them allow", vectors.len());
     assert!(allowed * 4 > vectors.len(), "one verdict is rare");
 }
@@ -33,10 +36,18 @@ fn decisions_are_what_the_vectors_say() {
 #[test]
 fn every_construct_is_decided_both_ways() {
     for construct in constructs::all() {
-        let allowed = construct.cases.iter().filter(|case| case.denied.is_none()).count();
+        let allowed = construct
+            .cases
+            .iter()
+            .filter(|case| case.denied.is_none())
+            .count();
         // A depth limit that is passed needs one more block; a block that says nothing denies nothing.
         let one_way = ["depth", "empty-scope"].contains(&construct.name);
-        assert!(allowed > 0 && (one_way || allowed < construct.cases.len()), "{}", construct.name);
+        assert!(
+            allowed > 0 && (one_way || allowed < construct.cases.len()),
+            "{}",
+            construct.name
+        );
     }
 }
 
@@ -52,7 +63,9 @@ fn presentations_are_what_the_vectors_say() {
 fn blocks_are_written_as_the_vectors_say_and_as_a_stock_builder_writes_them() {
     compare_or_write(blocks::KIND, &blocks::all());
     let vectors = read(blocks::KIND);
-    vectors.iter().for_each(|vector| blocks::check(vector, &vectors));
+    vectors
+        .iter()
+        .for_each(|vector| blocks::check(vector, &vectors));
     println!("{} blocks", vectors.len());
 }
 

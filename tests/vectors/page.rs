@@ -15,11 +15,20 @@ pub fn compare_or_write(blocks: &[Vector]) {
     if std::env::var_os("BAILIWICK_WRITE_VECTORS").is_some() {
         std::fs::write(&path, &wanted).unwrap();
     } else {
-        assert!(page == wanted, "docs/format.md shows other Datalog than is written; {HINT}");
+        assert!(
+            page == wanted,
+            "docs/format.md shows other Datalog than is written; {HINT}"
+        );
     }
     let all: Vec<_> = blocks.iter().map(short).collect();
-    let missing: Vec<_> = all.iter().filter(|name| !shown.iter().any(|one| one == *name)).collect();
-    assert!(missing.is_empty(), "docs/format.md does not show {missing:?}");
+    let missing: Vec<_> = all
+        .iter()
+        .filter(|name| !shown.iter().any(|one| one == *name))
+        .collect();
+    assert!(
+        missing.is_empty(),
+        "docs/format.md does not show {missing:?}"
+    );
 }
 
 fn short(block: &Vector) -> &str {
@@ -35,11 +44,15 @@ fn filled(page: &str, blocks: &[Vector]) -> (String, Vec<String>) {
         out.push('\n');
         if let Some(name) = line.strip_prefix(FENCE) {
             let block = blocks.iter().find(|block| short(block) == name);
-            let block = block.unwrap_or_else(|| panic!("docs/format.md shows `{name}`, of which there is no vector"));
+            let block = block.unwrap_or_else(|| {
+                panic!("docs/format.md shows `{name}`, of which there is no vector")
+            });
             out.push_str(&text(block));
             out.push_str("```\n");
             shown.push(name.to_owned());
-            lines.find(|line| *line == "```").expect("the end of a fence");
+            lines
+                .find(|line| *line == "```")
+                .expect("the end of a fence");
         }
     }
     (out, shown)
@@ -47,6 +60,9 @@ fn filled(page: &str, blocks: &[Vector]) -> (String, Vec<String>) {
 
 /// A first block as a whole, of a later one what its scope says.
 fn text(block: &Vector) -> String {
-    let lines = block.body().lines().filter(|line| !line.starts_with("delegate("));
+    let lines = block
+        .body()
+        .lines()
+        .filter(|line| !line.starts_with("delegate("));
     lines.map(|line| format!("{line}\n")).collect()
 }

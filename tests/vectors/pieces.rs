@@ -1,7 +1,9 @@
 //! Digests, keys, and what is signed.
 
 use bailiwick::action::{Action, Call, Tree, Value};
-use bailiwick::keys::dangerous::{approver_key_from_seed, holder_key_from_seed, issuer_key_from_seed};
+use bailiwick::keys::dangerous::{
+    approver_key_from_seed, holder_key_from_seed, issuer_key_from_seed,
+};
 use bailiwick::keys::{ApproverPublicKey, HolderPublicKey, IssuerPublicKey};
 use bailiwick::present::dangerous::present_with;
 use bailiwick::present::{AttemptId, Holder, Nonce};
@@ -28,9 +30,14 @@ pub fn check(vector: &Vector) {
 fn digests() -> Vec<Vector> {
     let tool = |arguments| Call::tool("send".parse().unwrap(), json::tree(arguments));
     let direct = |resource: &str| {
-        Call::direct("mail.send".parse().unwrap(), resource.parse().unwrap(), Tree::empty())
+        Call::direct(
+            "mail.send".parse().unwrap(),
+            resource.parse().unwrap(),
+            Tree::empty(),
+        )
     };
-    let http = |method, query, body: &str| Call::http(method, "/mail/1", query, body.as_bytes()).unwrap();
+    let http =
+        |method, query, body: &str| Call::http(method, "/mail/1", query, body.as_bytes()).unwrap();
     let every = r#"{"z": null, "y": true, "x": -2, "w": {"$decimal": [2, "9870"]}, "v": {"$number": "98.70"},
         "u": "Zürich", "t": {"$bytes": "00ff"}, "s": ["a", [], {}], "é": {"$int": "-9223372036854775808"}}"#;
     let call = |name: &str, comment, call: &Call, body: &str| {
@@ -48,20 +55,70 @@ fn digests() -> Vec<Vector> {
         world::send().with_arguments(tree)
     };
     vec![
-        call("call-direct", "an operation and a resource", &direct("outbox"), ""),
-        call("call-direct-segments", "three segments", &direct("box/ada/out"), ""),
+        call(
+            "call-direct",
+            "an operation and a resource",
+            &direct("outbox"),
+            "",
+        ),
+        call(
+            "call-direct-segments",
+            "three segments",
+            &direct("box/ada/out"),
+            "",
+        ),
         call("call-tool", "a tool without arguments", &tool("{}"), ""),
-        call("call-tool-every-type", "one argument of each type", &tool(every), ""),
-        call("call-http", "a request without query and body", &http("GET", None, ""), ""),
-        call("call-http-empty-query", "an empty query is not none", &http("GET", Some(""), ""), ""),
-        call("call-http-body", "a request with query and body", &http("POST", Some("a=1"), "{}"), "{}"),
+        call(
+            "call-tool-every-type",
+            "one argument of each type",
+            &tool(every),
+            "",
+        ),
+        call(
+            "call-http",
+            "a request without query and body",
+            &http("GET", None, ""),
+            "",
+        ),
+        call(
+            "call-http-empty-query",
+            "an empty query is not none",
+            &http("GET", Some(""), ""),
+            "",
+        ),
+        call(
+            "call-http-body",
+            "a request with query and body",
+            &http("POST", Some("a=1"), "{}"),
+            "{}",
+        ),
         action("action", "both trees empty", &world::send()),
-        action("action-arguments", "one argument of each type", &world::send().with_arguments(json::tree(every))),
-        action("action-attributes", "the same as attributes", &world::send().with_attributes(json::tree(every))),
-        action("number-integer", "1.0e2 is the integer 100", &numbers("1.0e2")),
+        action(
+            "action-arguments",
+            "one argument of each type",
+            &world::send().with_arguments(json::tree(every)),
+        ),
+        action(
+            "action-attributes",
+            "the same as attributes",
+            &world::send().with_attributes(json::tree(every)),
+        ),
+        action(
+            "number-integer",
+            "1.0e2 is the integer 100",
+            &numbers("1.0e2"),
+        ),
         action("number-plain", "98.70 is 98.7", &numbers("98.70")),
-        action("number-large", "1e20 is no 64-bit integer", &numbers("100000000000000000000")),
-        action("number-small", "5e-19 has more than 18 digits after the point", &numbers("0.0000000000000000005")),
+        action(
+            "number-large",
+            "1e20 is no 64-bit integer",
+            &numbers("100000000000000000000"),
+        ),
+        action(
+            "number-small",
+            "5e-19 has more than 18 digits after the point",
+            &numbers("0.0000000000000000005"),
+        ),
     ]
 }
 
@@ -81,7 +138,9 @@ fn keys() -> Vec<Vector> {
             .with("seed", hex::to(&seed))
             .with_body(issuer_key_from_seed(&seed).public_key().to_string())
     };
-    let bad = |name: &str, comment, text: &str| Vector::new(format!("key/{name}"), "refused", comment).with_body(text);
+    let bad = |name: &str, comment, text: &str| {
+        Vector::new(format!("key/{name}"), "refused", comment).with_body(text)
+    };
     let rfc = hex::array("9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60");
     let text = issuer_key_from_seed(&rfc).public_key().to_string();
     // y = 1, the neutral element, and its second spelling y = p + 1.
@@ -90,26 +149,69 @@ fn keys() -> Vec<Vector> {
     vec![
         good("rfc-8032", "the first key of RFC 8032", rfc),
         good("issuer", "the issuer of these vectors", world::ISSUER_SEED),
-        good("holder-0", "the holder that the first block names", world::holder_seed(0)),
+        good(
+            "holder-0",
+            "the holder that the first block names",
+            world::holder_seed(0),
+        ),
         bad("neutral", "the neutral element: small order", &neutral),
-        bad("neutral-second-spelling", "the neutral element, not in its canonical encoding", &second),
-        bad("order-2", "the point of order 2", &format!("ed25519/ec{}7f", "ff".repeat(30))),
-        bad("order-4", "a point of order 4", &format!("ed25519/{}", "00".repeat(32))),
-        bad("not-on-the-curve", "no x has this y", &format!("ed25519/02{}", "00".repeat(31))),
-        bad("upper-case", "hex digits in upper case", &format!("ed25519/{}", text[8..].to_uppercase())),
+        bad(
+            "neutral-second-spelling",
+            "the neutral element, not in its canonical encoding",
+            &second,
+        ),
+        bad(
+            "order-2",
+            "the point of order 2",
+            &format!("ed25519/ec{}7f", "ff".repeat(30)),
+        ),
+        bad(
+            "order-4",
+            "a point of order 4",
+            &format!("ed25519/{}", "00".repeat(32)),
+        ),
+        bad(
+            "not-on-the-curve",
+            "no x has this y",
+            &format!("ed25519/02{}", "00".repeat(31)),
+        ),
+        bad(
+            "upper-case",
+            "hex digits in upper case",
+            &format!("ed25519/{}", text[8..].to_uppercase()),
+        ),
         bad("too-short", "a digit less", &text[..71]),
         bad("too-long", "a byte more", &format!("{text}00")),
         bad("without-algorithm", "hex digits alone", &text[8..]),
-        bad("another-algorithm", "another algorithm", &text.replace("ed25519", "secp256r1")),
+        bad(
+            "another-algorithm",
+            "another algorithm",
+            &text.replace("ed25519", "secp256r1"),
+        ),
     ]
 }
 
 fn check_key(vector: &Vector) {
     let text = vector.body();
     let accepted = vector.get("expect") == "accepted";
-    assert_eq!(text.parse::<IssuerPublicKey>().is_ok(), accepted, "{}", vector.name);
-    assert_eq!(text.parse::<HolderPublicKey>().is_ok(), accepted, "{}", vector.name);
-    assert_eq!(text.parse::<ApproverPublicKey>().is_ok(), accepted, "{}", vector.name);
+    assert_eq!(
+        text.parse::<IssuerPublicKey>().is_ok(),
+        accepted,
+        "{}",
+        vector.name
+    );
+    assert_eq!(
+        text.parse::<HolderPublicKey>().is_ok(),
+        accepted,
+        "{}",
+        vector.name
+    );
+    assert_eq!(
+        text.parse::<ApproverPublicKey>().is_ok(),
+        accepted,
+        "{}",
+        vector.name
+    );
     if accepted {
         let seed = hex::array(vector.get("seed"));
         let bytes = forge::public(seed);
@@ -142,31 +244,74 @@ fn signed() -> Vec<Vector> {
     let call = Call::tool("send".parse().unwrap(), Tree::empty());
     let (nonce, attempt, made) = ([0xaa; 16], [0xbb; 16], world::NOW * 1000 + 1);
     let digest = *call.digest().as_bytes();
-    let proof = forge::proof_message(world::SERVICE, chain[1].signature, digest, made, nonce, attempt);
+    let proof = forge::proof_message(
+        world::SERVICE,
+        chain[1].signature,
+        digest,
+        made,
+        nonce,
+        attempt,
+    );
     let proof_signature = forge::sign(world::holder_seed(1), &proof);
-    let wire = forge::presentation(second.as_bytes(), &forge::proof(made, nonce, attempt, proof_signature));
+    let wire = forge::presentation(
+        second.as_bytes(),
+        &forge::proof(made, nonce, attempt, proof_signature),
+    );
     vec![
-        signature("block-0", "the first block, by the root key", world::ISSUER_SEED, &of_block(0)),
-        signature("block-1", "the second block, by the holder that the first names", world::holder_seed(0), &of_block(1)),
-        signature("seal", "the seal, by the holder that the last block names", world::holder_seed(1), &seal)
-            .with("sealed", world::hold(&second).seal().unwrap().to_base64()),
-        signature("proof", "a proof of possession, by the same", world::holder_seed(1), &proof)
-            .with("service", world::SERVICE)
-            .with("call", json::call_to(&call, ""))
-            .with("made", made)
-            .with("nonce", hex::to(&nonce))
-            .with("attempt", hex::to(&attempt))
-            .with("presentation", forge::text("bwp1_", &wire)),
+        signature(
+            "block-0",
+            "the first block, by the root key",
+            world::ISSUER_SEED,
+            &of_block(0),
+        ),
+        signature(
+            "block-1",
+            "the second block, by the holder that the first names",
+            world::holder_seed(0),
+            &of_block(1),
+        ),
+        signature(
+            "seal",
+            "the seal, by the holder that the last block names",
+            world::holder_seed(1),
+            &seal,
+        )
+        .with("sealed", world::hold(&second).seal().unwrap().to_base64()),
+        signature(
+            "proof",
+            "a proof of possession, by the same",
+            world::holder_seed(1),
+            &proof,
+        )
+        .with("service", world::SERVICE)
+        .with("call", json::call_to(&call, ""))
+        .with("made", made)
+        .with("nonce", hex::to(&nonce))
+        .with("attempt", hex::to(&attempt))
+        .with("presentation", forge::text("bwp1_", &wire)),
     ]
 }
 
 fn check_signed(vector: &Vector) {
-    let (seed, message) = (hex::array(vector.get("seed")), hex::from(vector.get("message")));
-    assert_eq!(hex::to(&forge::sign(seed, &message)), vector.body(), "{}", vector.name);
+    let (seed, message) = (
+        hex::array(vector.get("seed")),
+        hex::from(vector.get("message")),
+    );
+    assert_eq!(
+        hex::to(&forge::sign(seed, &message)),
+        vector.body(),
+        "{}",
+        vector.name
+    );
     let token = Token::parse(vector.get("token"), &Limits::default()).unwrap();
     let blocks: Vec<Vec<u8>> = token.block_bytes().map(<[u8]>::to_vec).collect();
     let chain = forge::chain(&blocks);
-    assert_eq!(forge::token_fields(&chain).concat(), token.as_bytes(), "{}", vector.name);
+    assert_eq!(
+        forge::token_fields(&chain).concat(),
+        token.as_bytes(),
+        "{}",
+        vector.name
+    );
     assert_eq!(forge::text("bwt1_", token.as_bytes()), token.to_text());
     let holder = || Holder::new(token.clone(), holder_key_from_seed(&seed)).unwrap();
     match vector.name.as_str() {

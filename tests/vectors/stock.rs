@@ -48,10 +48,31 @@ fn facts_in_every_query(line: &str) -> BTreeSet<String> {
     };
     // No text constant of the vectors holds ` or `.
     let queries = queries.split(" or ").map(|query| {
-        let names = ["operation", "effect", "resource", "service", "time", "args", "attrs", "depth",
-            "approved_by", "seen", "tainted", "possession", "spent"];
-        let asks = |name: &&str| query.starts_with(&format!("{name}(")) || query.contains(&format!(", {name}("));
-        names.into_iter().filter(asks).map(str::to_owned).collect::<BTreeSet<_>>()
+        let names = [
+            "operation",
+            "effect",
+            "resource",
+            "service",
+            "time",
+            "args",
+            "attrs",
+            "depth",
+            "approved_by",
+            "seen",
+            "tainted",
+            "possession",
+            "spent",
+        ];
+        let asks = |name: &&str| {
+            query.starts_with(&format!("{name}(")) || query.contains(&format!(", {name}("))
+        };
+        names
+            .into_iter()
+            .filter(asks)
+            .map(str::to_owned)
+            .collect::<BTreeSet<_>>()
     });
-    queries.reduce(|one, other| &one & &other).unwrap_or_default()
+    queries
+        .reduce(|one, other| &one & &other)
+        .unwrap_or_default()
 }

@@ -2,7 +2,9 @@
 
 use bailiwick::action::{Action, Effect};
 use bailiwick::clock::Timestamp;
-use bailiwick::keys::dangerous::{approver_key_from_seed, holder_key_from_seed, issuer_key_from_seed};
+use bailiwick::keys::dangerous::{
+    approver_key_from_seed, holder_key_from_seed, issuer_key_from_seed,
+};
 use bailiwick::keys::{ApproverPublicKey, HolderKey, IssuerKey, RootKeyId};
 use bailiwick::mint::{Issuer, Task};
 use bailiwick::present::Holder;
@@ -40,7 +42,13 @@ pub fn root_key_id() -> RootKeyId {
 }
 
 pub fn task() -> Task {
-    Task::new("t-17", "answer the mail of today", "ada@example.com", "mail-helper").unwrap()
+    Task::new(
+        "t-17",
+        "answer the mail of today",
+        "ada@example.com",
+        "mail-helper",
+    )
+    .unwrap()
 }
 
 /// The least that a first block says here.
@@ -54,7 +62,10 @@ pub fn base() -> ScopeBuilder {
 pub fn mint(scope: ScopeBuilder) -> Token {
     let issuer = Issuer::new(issuer(), root_key_id());
     let holder = holder(0).public_key();
-    issuer.mint(&task(), scope.build().unwrap(), &holder, seconds(NOW - 60)).unwrap().token
+    issuer
+        .mint(&task(), scope.build().unwrap(), &holder, seconds(NOW - 60))
+        .unwrap()
+        .token
 }
 
 /// The token with one more block.
@@ -62,7 +73,9 @@ pub fn delegate(token: &Token, scope: Scope) -> Token {
     let blocks = token.block_count();
     let holder = Holder::new(token.clone(), self::holder(blocks - 1)).unwrap();
     let next = self::holder(blocks).public_key();
-    holder.delegate(&next, "summarizer".parse().unwrap(), scope).unwrap()
+    holder
+        .delegate(&next, "summarizer".parse().unwrap(), scope)
+        .unwrap()
 }
 
 /// The token in the hands of its last holder.
@@ -76,5 +89,10 @@ pub fn send() -> Action {
 }
 
 pub fn act(operation: &str, effect: Effect, resource: &str) -> Action {
-    Action::new(SERVICE.parse().unwrap(), operation.parse().unwrap(), effect, resource.parse().unwrap())
+    Action::new(
+        SERVICE.parse().unwrap(),
+        operation.parse().unwrap(),
+        effect,
+        resource.parse().unwrap(),
+    )
 }

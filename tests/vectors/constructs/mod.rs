@@ -9,7 +9,8 @@ mod strict;
 mod targets;
 
 use bailiwick::scope::{
-    Capability, Condition, Constraint, Matcher, Pattern, Requirement, Scope, ScopeBuilder, ScopeError,
+    Capability, Condition, Constraint, Matcher, Pattern, Requirement, Scope, ScopeBuilder,
+    ScopeError,
 };
 
 pub use crate::ask::{Ask, having, with};
@@ -30,19 +31,46 @@ pub struct Case {
 }
 
 pub fn all() -> Vec<Construct> {
-    [targets::all(), strict::all(), lists::all(), doubt::all(), conditions::all()].into_iter().flatten().collect()
+    [
+        targets::all(),
+        strict::all(),
+        lists::all(),
+        doubt::all(),
+        conditions::all(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
-fn construct(name: &'static str, comment: &'static str, scope: Scope, cases: impl Into<Vec<Case>>) -> Construct {
-    Construct { name, comment, scope, cases: cases.into() }
+fn construct(
+    name: &'static str,
+    comment: &'static str,
+    scope: Scope,
+    cases: impl Into<Vec<Case>>,
+) -> Construct {
+    Construct {
+        name,
+        comment,
+        scope,
+        cases: cases.into(),
+    }
 }
 
 fn yes(label: &'static str, ask: Ask) -> Case {
-    Case { label, denied: None, ask }
+    Case {
+        label,
+        denied: None,
+        ask,
+    }
 }
 
 fn no(label: &'static str, code: &'static str, ask: Ask) -> Case {
-    Case { label, denied: Some(code), ask }
+    Case {
+        label,
+        denied: Some(code),
+        ask,
+    }
 }
 
 fn scope(say: impl FnOnce(ScopeBuilder) -> ScopeBuilder) -> Scope {

@@ -7,7 +7,10 @@ use super::*;
 use crate::world::{NOW, act, seconds, send};
 
 pub(super) fn all() -> Vec<Construct> {
-    [operations(), resources(), limits()].into_iter().flatten().collect()
+    [operations(), resources(), limits()]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 fn on(resource: &str) -> Ask {
@@ -25,35 +28,73 @@ fn grants(operation: &str, resource: &str) -> Scope {
 fn operations() -> Vec<Construct> {
     let send = Effect::Send;
     vec![
-        construct("allow-operation", "one operation, on one resource", grants("mail.send", "outbox"), [
-            yes("that-operation", of("mail.send", send)),
-            no("another-operation", "operation_not_granted", of("mail.read", Effect::Read)),
-            no("an-operation-below", "operation_not_granted", of("mail.send.later", send)),
-        ]),
-        construct("allow-sub-tree", "every operation below a name", grants("mail.draft.*", "outbox"), [
-            yes("below", of("mail.draft.edit", Effect::Draft)),
-            yes("far-below", of("mail.draft.edit.subject", Effect::Draft)),
-            no("not-the-name-itself", "operation_not_granted", of("mail.draft", Effect::Draft)),
-            no("a-longer-name", "operation_not_granted", of("mail.drafts.edit", Effect::Draft)),
-        ]),
+        construct(
+            "allow-operation",
+            "one operation, on one resource",
+            grants("mail.send", "outbox"),
+            [
+                yes("that-operation", of("mail.send", send)),
+                no(
+                    "another-operation",
+                    "operation_not_granted",
+                    of("mail.read", Effect::Read),
+                ),
+                no(
+                    "an-operation-below",
+                    "operation_not_granted",
+                    of("mail.send.later", send),
+                ),
+            ],
+        ),
+        construct(
+            "allow-sub-tree",
+            "every operation below a name",
+            grants("mail.draft.*", "outbox"),
+            [
+                yes("below", of("mail.draft.edit", Effect::Draft)),
+                yes("far-below", of("mail.draft.edit.subject", Effect::Draft)),
+                no(
+                    "not-the-name-itself",
+                    "operation_not_granted",
+                    of("mail.draft", Effect::Draft),
+                ),
+                no(
+                    "a-longer-name",
+                    "operation_not_granted",
+                    of("mail.drafts.edit", Effect::Draft),
+                ),
+            ],
+        ),
         construct(
             "allow-effect",
             "whatever operation has that effect",
             scope(|scope| scope.allow(Capability::effect(Effect::Read, "outbox").unwrap())),
             [
                 yes("that-effect", of("mail.list", Effect::Read)),
-                no("another-effect", "effect_not_granted", of("mail.list", Effect::Write)),
+                no(
+                    "another-effect",
+                    "effect_not_granted",
+                    of("mail.list", Effect::Write),
+                ),
             ],
         ),
         construct(
             "allow-operation-and-effect",
             "an operation, and only with that effect",
             scope(|scope| {
-                scope.allow(Capability::operation("mail.*", "outbox").unwrap().with_effect(Effect::Draft))
+                scope.allow(
+                    Capability::operation("mail.*", "outbox")
+                        .unwrap()
+                        .with_effect(Effect::Draft),
+                )
             }),
             [
                 yes("both", of("mail.draft", Effect::Draft)),
-                no("another-effect", "effect_not_granted", of("mail.draft", Effect::Send)),
+                no(
+                    "another-effect",
+                    "effect_not_granted",
+                    of("mail.draft", Effect::Send),
+                ),
             ],
         ),
         construct(
@@ -65,7 +106,10 @@ fn operations() -> Vec<Construct> {
                     .allow(Capability::operation("mail.send", "outbox").unwrap())
             }),
             [
-                yes("the-first", Ask::new(act("mail.read", Effect::Read, "inbox/7"))),
+                yes(
+                    "the-first",
+                    Ask::new(act("mail.read", Effect::Read, "inbox/7")),
+                ),
                 yes("the-second", on("outbox")),
                 no("neither", "resource_outside", on("inbox/7")),
             ],
@@ -82,58 +126,114 @@ fn operations() -> Vec<Construct> {
 fn resources() -> Vec<Construct> {
     let outside = "resource_outside";
     vec![
-        construct("resource-exact", "literal segments", grants("mail.send", "box/ada/out"), [
-            yes("that", on("box/ada/out")),
-            no("longer", outside, on("box/ada/out/1")),
-            no("shorter", outside, on("box/ada")),
-            no("another-case", outside, on("box/Ada/out")),
-        ]),
-        construct("resource-any-segment", "`*` is one whole segment", grants("mail.send", "box/*/out"), [
-            yes("any", on("box/eve/out")),
-            no("two-segments", outside, on("box/eve/old/out")),
-            no("none", outside, on("box/out")),
-            no("another-end", outside, on("box/eve/in")),
-        ]),
-        construct("resource-any-at-both-ends", "literal segments between two `*`", grants("mail.send", "*/ada/*"), [
-            yes("any", on("box/ada/out")),
-            no("another-middle", outside, on("box/eve/out")),
-        ]),
-        construct("resource-any-only", "one segment, whatever it is", grants("mail.send", "*"), [
-            yes("one", on("box")),
-            no("two", outside, on("box/ada")),
-        ]),
-        construct("resource-affix", "one `*` in a segment is one or more bytes", grants("mail.send", "box/a*z/out"), [
-            yes("one-byte", on("box/abz/out")),
-            yes("two-bytes-one-character", on("box/aéz/out")),
-            no("no-byte", outside, on("box/az/out")),
-            no("another-start", outside, on("box/bbz/out")),
-        ]),
-        construct("resource-prefix", "a segment with a prefix", grants("mail.send", "box/draft-*"), [
-            yes("longer", on("box/draft-1")),
-            no("the-prefix-alone", outside, on("box/draft-")),
-        ]),
-        construct("resource-suffix", "a segment with a suffix", grants("mail.send", "*.eml"), [
-            yes("longer", on("a.eml")),
-            no("another", outside, on("a.txt")),
-        ]),
-        construct("resource-tail", "a last `**` is one or more segments", grants("mail.send", "box/ada/**"), [
-            yes("one-more", on("box/ada/out")),
-            yes("two-more", on("box/ada/out/1")),
-            no("none", outside, on("box/ada")),
-            no("beside", outside, on("box/adam/out")),
-        ]),
-        construct("resource-any-and-tail", "`*` before a last `**`", grants("mail.send", "*/ada/**"), [
-            yes("one-more", on("box/ada/out")),
-            no("another", outside, on("box/eve/out")),
-        ]),
-        construct("resource-everything", "`**` alone is every resource", grants("mail.send", "**"), [
-            yes("anything", on("a/b/c")),
-            no("another-operation", "operation_not_granted", of("mail.read", Effect::Read)),
-        ]),
-        construct("resource-star", "a literal `*` in a segment", grants("mail.send", r"box/\*"), [
-            yes("the-star", on("box/*")),
-            no("another", outside, on("box/ada")),
-        ]),
+        construct(
+            "resource-exact",
+            "literal segments",
+            grants("mail.send", "box/ada/out"),
+            [
+                yes("that", on("box/ada/out")),
+                no("longer", outside, on("box/ada/out/1")),
+                no("shorter", outside, on("box/ada")),
+                no("another-case", outside, on("box/Ada/out")),
+            ],
+        ),
+        construct(
+            "resource-any-segment",
+            "`*` is one whole segment",
+            grants("mail.send", "box/*/out"),
+            [
+                yes("any", on("box/eve/out")),
+                no("two-segments", outside, on("box/eve/old/out")),
+                no("none", outside, on("box/out")),
+                no("another-end", outside, on("box/eve/in")),
+            ],
+        ),
+        construct(
+            "resource-any-at-both-ends",
+            "literal segments between two `*`",
+            grants("mail.send", "*/ada/*"),
+            [
+                yes("any", on("box/ada/out")),
+                no("another-middle", outside, on("box/eve/out")),
+            ],
+        ),
+        construct(
+            "resource-any-only",
+            "one segment, whatever it is",
+            grants("mail.send", "*"),
+            [yes("one", on("box")), no("two", outside, on("box/ada"))],
+        ),
+        construct(
+            "resource-affix",
+            "one `*` in a segment is one or more bytes",
+            grants("mail.send", "box/a*z/out"),
+            [
+                yes("one-byte", on("box/abz/out")),
+                yes("two-bytes-one-character", on("box/aéz/out")),
+                no("no-byte", outside, on("box/az/out")),
+                no("another-start", outside, on("box/bbz/out")),
+            ],
+        ),
+        construct(
+            "resource-prefix",
+            "a segment with a prefix",
+            grants("mail.send", "box/draft-*"),
+            [
+                yes("longer", on("box/draft-1")),
+                no("the-prefix-alone", outside, on("box/draft-")),
+            ],
+        ),
+        construct(
+            "resource-suffix",
+            "a segment with a suffix",
+            grants("mail.send", "*.eml"),
+            [
+                yes("longer", on("a.eml")),
+                no("another", outside, on("a.txt")),
+            ],
+        ),
+        construct(
+            "resource-tail",
+            "a last `**` is one or more segments",
+            grants("mail.send", "box/ada/**"),
+            [
+                yes("one-more", on("box/ada/out")),
+                yes("two-more", on("box/ada/out/1")),
+                no("none", outside, on("box/ada")),
+                no("beside", outside, on("box/adam/out")),
+            ],
+        ),
+        construct(
+            "resource-any-and-tail",
+            "`*` before a last `**`",
+            grants("mail.send", "*/ada/**"),
+            [
+                yes("one-more", on("box/ada/out")),
+                no("another", outside, on("box/eve/out")),
+            ],
+        ),
+        construct(
+            "resource-everything",
+            "`**` alone is every resource",
+            grants("mail.send", "**"),
+            [
+                yes("anything", on("a/b/c")),
+                no(
+                    "another-operation",
+                    "operation_not_granted",
+                    of("mail.read", Effect::Read),
+                ),
+            ],
+        ),
+        construct(
+            "resource-star",
+            "a literal `*` in a segment",
+            grants("mail.send", r"box/\*"),
+            [
+                yes("the-star", on("box/*")),
+                no("another", outside, on("box/ada")),
+            ],
+        ),
     ]
 }
 
@@ -152,7 +252,11 @@ fn limits() -> Vec<Construct> {
         construct(
             "window",
             "from a second, included, to a second, excluded",
-            scope(|scope| scope.not_before(seconds(NOW - 10)).not_after(seconds(NOW + 10))),
+            scope(|scope| {
+                scope
+                    .not_before(seconds(NOW - 10))
+                    .not_after(seconds(NOW + 10))
+            }),
             [
                 no("one-second-early", "not_yet_valid", action().at(NOW - 11)),
                 yes("at-its-start", action().at(NOW - 10)),
@@ -160,31 +264,52 @@ fn limits() -> Vec<Construct> {
                 no("at-its-end", "expired", action().at(NOW + 10)),
             ],
         ),
-        construct("window-start", "a start alone", scope(|scope| scope.not_before(seconds(NOW))), [
-            yes("at-its-start", action()),
-            no("before", "not_yet_valid", action().at(NOW - 1)),
-        ]),
-        construct("window-end", "an end alone", scope(|scope| scope.not_after(seconds(NOW + 1))), [
-            yes("before", action()),
-            no("at-its-end", "expired", action().at(NOW + 1)),
-        ]),
+        construct(
+            "window-start",
+            "a start alone",
+            scope(|scope| scope.not_before(seconds(NOW))),
+            [
+                yes("at-its-start", action()),
+                no("before", "not_yet_valid", action().at(NOW - 1)),
+            ],
+        ),
+        construct(
+            "window-end",
+            "an end alone",
+            scope(|scope| scope.not_after(seconds(NOW + 1))),
+            [
+                yes("before", action()),
+                no("at-its-end", "expired", action().at(NOW + 1)),
+            ],
+        ),
         construct(
             "audience",
             "one service",
             scope(|scope| scope.audience("mail.example".parse().unwrap())),
-            [yes("that-service", action()), no("another", "audience_mismatch", elsewhere())],
+            [
+                yes("that-service", action()),
+                no("another", "audience_mismatch", elsewhere()),
+            ],
         ),
         construct(
             "audience-several",
             "several services",
             scope(|scope| {
-                scope.audience("drive.example".parse().unwrap()).audience("mail.example".parse().unwrap())
+                scope
+                    .audience("drive.example".parse().unwrap())
+                    .audience("mail.example".parse().unwrap())
             }),
-            [yes("one-of-them", action()), no("another", "audience_mismatch", elsewhere())],
+            [
+                yes("one-of-them", action()),
+                no("another", "audience_mismatch", elsewhere()),
+            ],
         ),
-        construct("depth", "how many blocks may follow the first", scope(|scope| scope.max_depth(1)), [
-            yes("as-many", action()),
-        ]),
+        construct(
+            "depth",
+            "how many blocks may follow the first",
+            scope(|scope| scope.max_depth(1)),
+            [yes("as-many", action())],
+        ),
         construct(
             "several-clauses",
             "everything that a block can say at once, in the order in which it is written",
@@ -197,7 +322,9 @@ fn limits() -> Vec<Construct> {
                             .unwrap(),
                     )
                     .deny(Pattern::any().with_effect(Effect::Delete))
-                    .require(super::conditions::signature_for(Pattern::any().with_effect(Effect::Send)))
+                    .require(super::conditions::signature_for(
+                        Pattern::any().with_effect(Effect::Send),
+                    ))
                     .not_before(seconds(NOW - 60))
                     .not_after(seconds(NOW + 60))
                     .audience("mail.example".parse().unwrap())
@@ -205,7 +332,11 @@ fn limits() -> Vec<Construct> {
             }),
             [
                 yes("all-hold", with(r#"{"to": "ann"}"#)),
-                no("one-does-not", "signature_required", with(r#"{"to": "ann"}"#).session()),
+                no(
+                    "one-does-not",
+                    "signature_required",
+                    with(r#"{"to": "ann"}"#).session(),
+                ),
             ],
         ),
     ]

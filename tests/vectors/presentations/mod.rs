@@ -25,7 +25,10 @@ pub const KIND: &str = "presentation";
 
 pub fn all() -> Vec<Vector> {
     let sets = [forms::all(), chains::all(), times::all()];
-    sets.into_iter().flatten().map(|presented| presented.vector()).collect()
+    sets.into_iter()
+        .flatten()
+        .map(|presented| presented.vector())
+        .collect()
 }
 
 /// A presentation, and the service that receives it.
@@ -85,7 +88,10 @@ impl Presented {
     }
 
     fn refused(self, code: &'static str) -> Self {
-        Self { refused: Some(code), ..self }
+        Self {
+            refused: Some(code),
+            ..self
+        }
     }
 
     fn at(self, now: Timestamp) -> Self {
@@ -118,8 +124,16 @@ impl Presented {
         };
         let root = |root: &RootLine| {
             let (from, until) = root.window;
-            let longest = root.longest.map_or("-".to_owned(), |longest| longest.to_string());
-            format!("{} {} {} {} {longest}", root.id, root.key, world::seconds(from), world::seconds(until))
+            let longest = root
+                .longest
+                .map_or("-".to_owned(), |longest| longest.to_string());
+            format!(
+                "{} {} {} {} {longest}",
+                root.id,
+                root.key,
+                world::seconds(from),
+                world::seconds(until)
+            )
         };
         vector
             .with("now", self.now)
@@ -135,7 +149,10 @@ impl Presented {
 }
 
 fn call() -> Call {
-    Call::tool("send".parse().unwrap(), Tree::from_pairs([("to", "ann")]).unwrap())
+    Call::tool(
+        "send".parse().unwrap(),
+        Tree::from_pairs([("to", "ann")]).unwrap(),
+    )
 }
 
 /// So many milliseconds after [`world::NOW`].
@@ -145,8 +162,19 @@ fn millis(after: i64) -> Timestamp {
 
 fn present(token: &Token, call: &Call, made: Timestamp) -> String {
     let holder = world::hold(token);
-    let (nonce, attempt) = (Nonce::from_bytes([0xaa; 16]), AttemptId::from_bytes([0xbb; 16]));
-    present_with(&holder, &world::SERVICE.parse().unwrap(), call, made, nonce, attempt).to_text()
+    let (nonce, attempt) = (
+        Nonce::from_bytes([0xaa; 16]),
+        AttemptId::from_bytes([0xbb; 16]),
+    );
+    present_with(
+        &holder,
+        &world::SERVICE.parse().unwrap(),
+        call,
+        made,
+        nonce,
+        attempt,
+    )
+    .to_text()
 }
 
 /// Runs a vector as a service does.
@@ -169,25 +197,37 @@ pub fn check(vector: &Vector) {
             "root" => revoked.root(words[1].parse().unwrap()),
             "task" => revoked.task(words[1].parse().unwrap(), words[2].parse().unwrap()),
             "holder" => revoked.holder(words[1].parse().unwrap()),
-            "block" => revoked.block(&bailiwick::keys::Signature::from_bytes(hex::array(words[1]))),
+            "block" => revoked.block(&bailiwick::keys::Signature::from_bytes(hex::array(
+                words[1],
+            ))),
             other => panic!("revoked {other}"),
         };
     }
     let clock = FixedClock::new(vector.get("now").parse().unwrap());
     let ledger = ForgetfulLedger::started_at(vector.get("ledger-since").parse().unwrap());
-    let gate = Gate::new(Verifier::new(vector.get("service").parse().unwrap(), ring), Arc::new(ledger))
-        .with_clock(Arc::new(clock))
-        .with_revocations(Arc::new(revoked));
+    let gate = Gate::new(
+        Verifier::new(vector.get("service").parse().unwrap(), ring),
+        Arc::new(ledger),
+    )
+    .with_clock(Arc::new(clock))
+    .with_revocations(Arc::new(revoked));
     let call = json::call_from(vector.get("call"));
     let actions = || vector.all("action").map(json::action_from).collect();
     if vector.find("presented-before") == Some("yes") {
         gate.admit(vector.body(), &call, actions()).unwrap();
     }
-    let code = gate.admit(vector.body(), &call, actions()).err().map(|refusal| {
-        let message = refusal.to_string();
-        assert!(!message.contains('\n') && !message.is_empty(), "{}: {message:?}", vector.name);
-        refusal.code()
-    });
+    let code = gate
+        .admit(vector.body(), &call, actions())
+        .err()
+        .map(|refusal| {
+            let message = refusal.to_string();
+            assert!(
+                !message.contains('\n') && !message.is_empty(),
+                "{}: {message:?}",
+                vector.name
+            );
+            refusal.code()
+        });
     assert_eq!(code, vector.find("code"), "{}", vector.name);
     assert_eq!(vector.get("expect") == "permit", code.is_none());
 }
