@@ -1,5 +1,8 @@
 //! Ratios on a machine that others use too: everything is measured in many short rounds, turn by
 //! turn, and medians are compared.
+//!
+//! Where the operands of Ed25519 happen to lie on the stack makes it slower by up to a fifth, and
+//! another build puts them elsewhere. So everything runs at many places of the stack, equally often.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -7,8 +10,9 @@ use std::time::{Duration, Instant};
 /// How long one subject runs in one round.
 const TURN: Duration = Duration::from_micros(250);
 const ROUNDS: usize = 1024;
-/// At so many depths of the stack.
-const DEPTHS: usize = 64;
+/// So many places of the stack, over the 4 KiB after which addresses look alike to a processor.
+const PLACES: usize = 64;
+const PERIOD: usize = 4096;
 
 /// Something to be measured.
 pub(crate) struct Subject<'a> {
@@ -26,18 +30,20 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// The median time of one run.
+    /// The time of one run: the median at each place, and the mean of these.
     pub(crate) fn nanoseconds(&self) -> f64 {
-        median(self.nanoseconds.clone())
+        let at = |place| self.nanoseconds.iter().skip(place).step_by(PLACES);
+        let medians = (0..PLACES).map(|place| median(at(place).copied().collect()));
+        medians.sum::<f64>() / PLACES as f64
     }
 
-    /// How many times as long as `other` it takes: median by median.
+    /// How many times as long as `other` it takes.
     pub(crate) fn ratio(&self, other: &Self) -> f64 {
         self.nanoseconds() / other.nanoseconds()
     }
 
-    fn turn(&mut self, depth: usize) -> f64 {
-        at_depth(depth, &mut || {
+    fn turn(&mut self, place: usize) -> f64 {
+        further_down(None, place * PERIOD / PLACES, &mut || {
             // What ran before has taken the caches.
             (self.run)();
             let start = Instant::now();
@@ -61,23 +67,25 @@ pub(crate) fn measure(subjects: &mut [Subject<'_>]) {
     subjects.iter_mut().for_each(Subject::prepare);
     for round in 0..ROUNDS {
         for subject in &mut *subjects {
-            let time = subject.turn(round % DEPTHS);
+            let time = subject.turn(round % PLACES);
             subject.nanoseconds.push(time);
         }
     }
 }
 
-/// Runs at another depth of the stack. Where its operands lie makes Ed25519 faster or slower by a
-/// tenth, and another build puts them elsewhere.
+/// Runs so many bytes below the first call's place on the stack.
 #[inline(never)]
-fn at_depth(depth: usize, run: &mut dyn FnMut() -> f64) -> f64 {
-    let padding = black_box([0_u8; 16]);
-    let result = if depth == 0 {
+fn further_down(first: Option<usize>, bytes: usize, run: &mut dyn FnMut() -> f64) -> f64 {
+    let here = black_box([0_u8; 16]);
+    let place = black_box(&here).as_ptr().addr();
+    let first = first.unwrap_or(place);
+    let result = if first.abs_diff(place) >= bytes {
         run()
     } else {
-        at_depth(depth - 1, run)
+        further_down(Some(first), bytes, run)
     };
-    black_box(&padding);
+    // After the call, so that each call has room of its own.
+    black_box(&here);
     result
 }
 

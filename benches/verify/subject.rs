@@ -2,10 +2,10 @@
 
 use std::cell::Cell;
 
-use bailiwick::action::{Action, AgentName, Call, Service};
+use bailiwick::action::{Action, AgentName, Call, Service, Task};
 use bailiwick::clock::Timestamp;
 use bailiwick::decide::{Decision, Facts, decide};
-use bailiwick::mint::{Issuer, Task};
+use bailiwick::mint::Issuer;
 use bailiwick::present::{Holder, Presentation};
 use bailiwick::revoke::RevocationSet;
 use bailiwick::scope::Scope;

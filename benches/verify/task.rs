@@ -1,10 +1,10 @@
 //! The task that everything is measured with: answer a question in a forum.
 
-use bailiwick::action::{Action, Call, Effect, Service, Tree};
+use bailiwick::action::{Action, Call, Effect, Service, Task, Tree};
 use bailiwick::clock::Timestamp;
 use bailiwick::keys::dangerous::{holder_key_from_seed, issuer_key_from_seed};
 use bailiwick::keys::{HolderKey, IssuerKey, KeyRing, Root, RootKeyId};
-use bailiwick::mint::{Issuer, Task};
+use bailiwick::mint::Issuer;
 use bailiwick::present::Holder;
 use bailiwick::scope::{Capability, Scope};
 use bailiwick::verify::Verifier;
