@@ -60,14 +60,23 @@ pub(super) enum Unmet<'a> {
 impl<'a> Call<'a> {
     pub(super) fn cases(self) -> impl Iterator<Item = Case<'a>> {
         let actions = self.actions.iter().enumerate();
-        actions.flat_map(move |(index, action)| {
-            self.layers.iter().map(move |(origin, scope)| Case {
-                call: self,
-                index,
-                action,
-                origin,
-                scope,
-            })
+        actions.flat_map(move |(index, action)| self.cases_of(index, action))
+    }
+
+    /// Whether every case permits. Plain loops, as every decision goes through here.
+    pub(super) fn permits(self) -> bool {
+        let mut actions = self.actions.iter().enumerate();
+        actions.all(|(index, action)| self.cases_of(index, action).all(|case| case.permits()))
+    }
+
+    #[inline]
+    fn cases_of(self, index: usize, action: &'a Action) -> impl Iterator<Item = Case<'a>> {
+        self.layers.iter().map(move |(origin, scope)| Case {
+            call: self,
+            index,
+            action,
+            origin,
+            scope,
         })
     }
 

@@ -66,7 +66,7 @@ pub fn evaluate<'a>(
     };
     // Nobody grants anything without a block, and nothing is asked without an action.
     let decidable = !layers.blocks.is_empty() && !actions.is_empty();
-    if decidable && call.cases().all(|case| case.permits()) {
+    if decidable && call.permits() {
         Verdict::Allow(Dues { call })
     } else {
         Verdict::Deny(call.cases().flat_map(|case| case.reasons()).collect())

@@ -44,6 +44,7 @@ impl OperationPattern {
     }
 
     /// Whether `operation` is one that is named.
+    #[inline]
     pub fn matches(&self, operation: &Operation) -> bool {
         match &self.0 {
             Kind::Exact(exact) => exact == operation,

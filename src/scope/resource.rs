@@ -99,6 +99,7 @@ impl ResourcePattern {
     }
 
     /// Whether `resource` is one that is named.
+    #[inline]
     pub fn matches(&self, resource: &Resource) -> bool {
         let (own, given) = (self.segments.as_slice(), resource.segments());
         let fits = match self.tail {
@@ -110,6 +111,7 @@ impl ResourcePattern {
 }
 
 impl SegmentPattern {
+    #[inline]
     fn matches(&self, segment: &Segment) -> bool {
         match self {
             Self::Literal(literal) => literal == segment,

@@ -21,6 +21,7 @@ pub(super) enum Miss<'a> {
     Attribute(&'a Constraint, Option<&'a Value>),
 }
 
+#[inline]
 pub(super) fn capability_matches<'a>(
     capability: &'a Capability,
     action: &'a Action,
@@ -53,6 +54,7 @@ pub(super) fn capability_matches<'a>(
 }
 
 /// Fails with the first constraint that does not hold, and the value that does not match.
+#[inline]
 fn all_hold<'a>(
     constraints: &'a [Constraint],
     root: &'a Object,
