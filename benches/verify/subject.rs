@@ -122,30 +122,30 @@ impl Subjects {
 
     /// Presentation text → verified → decision, by a verifier that remembers no token.
     pub(crate) fn cold_from_text(&self) -> bool {
-        self.text_by(&self.forgetful)
+        self.verify_text(&self.forgetful)
     }
 
     /// As from text, from the binary form of the presentation.
     pub(crate) fn cold_from_bytes(&self) -> bool {
-        self.bytes_by(&self.forgetful)
+        self.verify_bytes(&self.forgetful)
     }
 
     /// As cold, by a verifier that remembers the token: only the proof is new.
     pub(crate) fn warm_from_text(&self) -> bool {
-        self.text_by(&self.remembering)
+        self.verify_text(&self.remembering)
     }
 
     pub(crate) fn warm_from_bytes(&self) -> bool {
-        self.bytes_by(&self.remembering)
+        self.verify_bytes(&self.remembering)
     }
 
-    fn text_by(&self, verifier: &Verifier) -> bool {
+    fn verify_text(&self, verifier: &Verifier) -> bool {
         let text = &self.next().text;
         let verified = verifier.verify(text, &self.call, self.now, &self.revocations);
         self.allows(&verified.unwrap())
     }
 
-    fn bytes_by(&self, verifier: &Verifier) -> bool {
+    fn verify_bytes(&self, verifier: &Verifier) -> bool {
         let presentation = Presentation::from_bytes(&self.next().bytes, &self.limits).unwrap();
         let verified =
             verifier.verify_presentation(&presentation, &self.call, self.now, &self.revocations);

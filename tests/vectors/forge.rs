@@ -227,6 +227,5 @@ pub fn text(prefix: &str, payload: &[u8]) -> String {
 
 fn base64(bytes: &[u8]) -> String {
     use base64::Engine as _;
-    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-    URL_SAFE_NO_PAD.encode(bytes)
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
 }

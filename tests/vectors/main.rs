@@ -3,6 +3,8 @@
 //! They are files in this folder; its `README.md` says how to read them. Here they are generated anew, compared byte for
 //! byte, and run. `BAILIWICK_WRITE_VECTORS=1 cargo test --test vectors` writes them, and the Datalog in `docs/format.md`.
 
+#![allow(unreachable_pub, reason = "nothing is outside of a test")]
+
 mod ask;
 mod blocks;
 mod constructs;

@@ -37,7 +37,6 @@ pub(crate) fn decode(
 }
 
 /// The Datalog text of a block, for documentation and debugging: a stock builder makes the same block of it.
-#[allow(dead_code, reason = "for documentation, vectors and debugging")]
 pub(crate) fn datalog(content: &BlockContent, index: usize) -> String {
     let mut sink = TextSink::default();
     write::block(&mut sink, origin(index), content);

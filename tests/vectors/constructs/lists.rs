@@ -238,9 +238,8 @@ pub(super) fn all() -> Vec<Construct> {
                     UNEXPECTED,
                     with(r#"{"items": [{"id": "x"}, {"more": 1}]}"#),
                 ),
-                no(
+                yes(
                     "a-decimal-beside",
-                    UNEXPECTED,
                     with(r#"{"items": [{"id": "x"}, {"$decimal": [2, "1"]}]}"#),
                 ),
             ],

@@ -493,9 +493,9 @@ fn presence() -> Vec<Construct> {
             "an argument and an attribute, each noted",
             allow(|capability| {
                 let noted = || Matcher::from_label("mail:from");
-                Ok(capability
+                capability
                     .argument("to", noted()?)?
-                    .attribute("owner", noted()?)?)
+                    .attribute("owner", noted()?)
             }),
             [
                 yes(
