@@ -149,3 +149,79 @@ impl Job {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+    use std::time::Duration;
+
+    use super::*;
+    use crate::decide::{Facts, decide};
+    use crate::scope::Pattern;
+    use crate::testing::{hand_on, holder, now, read, scope, verify};
+
+    const INSIDE: &str = "forum/thread/42/post";
+
+    fn verified() -> Verified {
+        let child = Scope::builder().deny(Pattern::any().operation("forum.publish").unwrap());
+        verify(&hand_on(&holder(scope()), 2, child), now()).unwrap()
+    }
+
+    fn house() -> Scope {
+        let pattern = Pattern::any().resource("forum/*/*/secret").unwrap();
+        Scope::builder().deny(pattern).build().unwrap()
+    }
+
+    fn job(resource: &str, allowed: bool) -> Job {
+        Job {
+            verified: verified(),
+            house: Some(house()),
+            actions: vec![read(resource)],
+            allowed,
+        }
+    }
+
+    #[test]
+    fn a_verdict_that_stock_shares_is_no_difference() {
+        assert!(job(INSIDE, true).difference().is_none());
+        assert!(job("forum/thread/43/post", false).difference().is_none());
+        assert!(job("forum/thread/42/secret", false).difference().is_none());
+    }
+
+    #[test]
+    fn a_verdict_that_stock_does_not_share_is_reported() {
+        let denied = job(INSIDE, false).difference().unwrap();
+        assert_eq!(denied.stock, Ok(Opinion::Allow));
+        assert_eq!(
+            denied.to_string(),
+            "we denied a call of task t-1, and stock says allow"
+        );
+        let allowed = job("forum/thread/42/secret", true).difference().unwrap();
+        assert!(matches!(allowed.stock, Ok(Opinion::Deny(_))));
+        assert_eq!(
+            allowed.to_string(),
+            "we allowed a call of task t-1, and stock says deny"
+        );
+    }
+
+    #[test]
+    fn one_decision_in_n_is_asked_again_and_what_differs_reaches_the_report() {
+        let (sender, reports) = channel();
+        let one_in_3 = NonZeroU32::new(3).unwrap();
+        let report = move |difference: Difference| sender.send(difference.allowed).unwrap();
+        let cross_check = CrossCheck::start(one_in_3, report).unwrap();
+        let (verified, actions) = (verified(), [read(INSIDE)]);
+        // Decided without the house rules that stock is asked with: a difference each time.
+        let (facts, beyond) = (Facts::of(&verified), [read("forum/thread/42/secret")]);
+        for _ in 0..10 {
+            let decision = decide(&verified, None, &beyond, &facts);
+            cross_check.consider(&verified, Some(&house()), &beyond, &decision);
+        }
+        let agreed = decide(&verified, None, &actions, &facts);
+        cross_check.consider(&verified, None, &actions, &agreed);
+        drop(cross_check);
+        let wait = Duration::from_secs(60);
+        let seen: Vec<_> = std::iter::from_fn(|| reports.recv_timeout(wait).ok()).collect();
+        assert_eq!(seen, [true; 4]);
+    }
+}
