@@ -1,10 +1,7 @@
 //! Decisions: a token, the actions of a call, and what is known, to allow or a reason.
 
-use bailiwick::action::Action;
 use bailiwick::keys::ApproverPublicKey;
-use bailiwick::scope::{
-    Capability, Context, DueKind, Label, Layers, Origin, Possession, Scope, Seen, Verdict, evaluate,
-};
+use bailiwick::scope::{Capability, DueKind, Layers, Origin, Possession, Scope, Verdict, evaluate};
 use bailiwick::token::{Limits, Token};
 use serde_json::Value as Json;
 
@@ -168,7 +165,7 @@ fn of_layers() -> Vec<Vector> {
 
 /// The scopes of a question.
 pub struct Question {
-    token: Token,
+    pub token: Token,
     /// Tokens whose last block says what the ceiling and the house rules say.
     ceiling: Option<Token>,
     house: Option<Token>,
@@ -197,7 +194,7 @@ impl Question {
         }
     }
 
-    fn layers(&self) -> Layers<'_> {
+    pub fn layers(&self) -> Layers<'_> {
         Layers {
             ceiling: self.ceiling.as_ref().and_then(last_scope),
             blocks: self.token.unverified().scopes(),
@@ -273,7 +270,7 @@ impl Question {
     }
 
     /// What earlier actions of the call would spend, for each later one.
-    fn pending(&self, ask: &Ask, spent: &SpentLines) -> Vec<String> {
+    pub fn pending(&self, ask: &Ask, spent: &SpentLines) -> Vec<String> {
         let of = |index: usize| {
             ask.with_context(spent, |context| {
                 let mut sums = std::collections::BTreeMap::new();
@@ -296,7 +293,7 @@ impl Question {
         (1..ask.actions.len()).flat_map(of).collect()
     }
 
-    fn parse(vector: &Vector) -> Self {
+    pub fn parse(vector: &Vector) -> Self {
         let token = |text: &str| Token::parse(text, &Limits::default()).unwrap();
         Self {
             token: token(vector.body()),
@@ -318,101 +315,4 @@ fn checks(token: &Token, layer: &str) -> Vec<String> {
     checks
         .map(|line| line.replace(&format!("spent(\"{block}/"), &format!("spent(\"{layer}/")))
         .collect()
-}
-
-/// A vector, read back: what a second implementation has to make of it.
-pub struct Read {
-    pub question: Question,
-    pub actions: Vec<Action>,
-    ask: Ask,
-    spent: SpentLines,
-}
-
-impl Read {
-    pub fn of(vector: &Vector) -> Self {
-        let question = Question::parse(vector);
-        let actions: Vec<Action> = vector.all("action").map(json::action_from).collect();
-        let mut approved = vec![Vec::new(); actions.len()];
-        for line in vector.all("approved") {
-            let mut words = line.split(' ');
-            let index: usize = words.next().unwrap().parse().unwrap();
-            approved[index] = words.map(|key| key.parse().unwrap()).collect();
-        }
-        let mut seen = Seen::new();
-        let labels: serde_json::Map<String, Json> =
-            serde_json::from_str(vector.get("seen")).unwrap();
-        for (label, values) in &labels {
-            for value in values.as_array().unwrap() {
-                seen.note(Label::new(label).unwrap(), value.as_str().unwrap());
-            }
-        }
-        let known = budgets(question.layers());
-        let spent = vector.all("spent").map(|line| {
-            let (of, amount) = line.rsplit_once(' ').unwrap();
-            let (origin, name, _) = known.iter().find(|(_, _, own)| own == of).unwrap();
-            (*origin, name.clone(), amount.parse().unwrap())
-        });
-        let spent = spent.collect();
-        let mut ask = Ask::new(actions[0].clone());
-        ask.actions = actions.clone();
-        ask.now = vector.get("now").parse().unwrap();
-        ask.approved = approved;
-        ask.seen = seen;
-        ask.tainted = vector.get("tainted") == "true";
-        if vector.get("possession") == "session" {
-            ask = ask.session();
-        }
-        Self {
-            question,
-            actions,
-            ask,
-            spent,
-        }
-    }
-
-    pub fn layers(&self) -> Layers<'_> {
-        self.question.layers()
-    }
-
-    pub fn with_context<T>(&self, look: impl FnOnce(&Context<'_>) -> T) -> T {
-        self.ask.with_context(&self.spent, look)
-    }
-
-    #[cfg(feature = "oracle")]
-    pub fn token(&self) -> &Token {
-        &self.question.token
-    }
-}
-
-/// What is decided: nothing, or the code of the first reason.
-fn decide(read: &Read) -> Option<&'static str> {
-    read.with_context(
-        |context| match evaluate(read.layers(), &read.actions, context) {
-            Verdict::Allow(_) => None,
-            Verdict::Deny(reasons) => Some(reasons[0].code.as_str()),
-        },
-    )
-}
-
-pub fn check(vector: &Vector) {
-    let read = Read::of(vector);
-    assert_eq!(decide(&read), vector.find("code"), "{}", vector.name);
-    assert_eq!(
-        vector.get("expect") == "allow",
-        vector.find("code").is_none()
-    );
-    let pending: Vec<_> = vector.all("pending").map(str::to_owned).collect();
-    assert_eq!(
-        read.question.pending(&read.ask, &read.spent),
-        pending,
-        "{}",
-        vector.name
-    );
-    let sealed = world::hold(&read.question.token)
-        .seal()
-        .unwrap()
-        .to_base64();
-    assert_eq!(vector.get("sealed"), sealed, "{}", vector.name);
-    #[cfg(feature = "oracle")]
-    crate::stock::check(vector, &read);
 }

@@ -8,6 +8,7 @@
 mod ask;
 mod blocks;
 mod constructs;
+mod decided;
 mod decisions;
 mod file;
 mod forge;
@@ -26,7 +27,7 @@ use file::{compare_or_write, read};
 fn decisions_are_what_the_vectors_say() {
     compare_or_write(decisions::KIND, &decisions::all());
     let vectors = read(decisions::KIND);
-    vectors.iter().for_each(decisions::check);
+    vectors.iter().for_each(decided::check);
     let allowed = vectors
         .iter()
         .filter(|vector| vector.get("expect") == "allow")
@@ -93,7 +94,7 @@ fn stock_denies_when_a_supplied_fact_is_left_out() {
     let mut left_out = std::collections::BTreeMap::new();
     for vector in read(decisions::KIND) {
         if vector.get("expect") == "allow" {
-            for fact in stock::check_omissions(&vector, &decisions::Read::of(&vector)) {
+            for fact in stock::check_omissions(&vector, &decided::Read::of(&vector)) {
                 *left_out.entry(fact).or_insert(0) += 1;
             }
         }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use bailiwick::token::oracle::{Opinion, Oracle};
 
-use crate::decisions::Read;
+use crate::decided::Read;
 use crate::file::Vector;
 
 pub fn check(vector: &Vector, read: &Read) {

@@ -3,10 +3,13 @@
 //! Each is the whole scope of a second block, after a first one that permits `mail.*` everywhere.
 
 mod conditions;
+mod constants;
 mod doubt;
+mod doubt_places;
 mod lists;
-mod strict;
+mod presence;
 mod targets;
+mod values;
 
 use bailiwick::scope::{
     Capability, Condition, Constraint, Matcher, Pattern, Requirement, Scope, ScopeBuilder,
@@ -33,9 +36,12 @@ pub struct Case {
 pub fn all() -> Vec<Construct> {
     [
         targets::all(),
-        strict::all(),
+        constants::all(),
+        values::all(),
+        presence::all(),
         lists::all(),
         doubt::all(),
+        doubt_places::all(),
         conditions::all(),
     ]
     .into_iter()

@@ -1,5 +1,6 @@
 //! Presentations: text that a service receives, to a permit or the code of a refusal.
 
+mod blocks;
 mod chains;
 mod forms;
 mod times;
@@ -24,7 +25,7 @@ use crate::{hex, json, world};
 pub const KIND: &str = "presentation";
 
 pub fn all() -> Vec<Vector> {
-    let sets = [forms::all(), chains::all(), times::all()];
+    let sets = [forms::all(), blocks::all(), chains::all(), times::all()];
     sets.into_iter()
         .flatten()
         .map(|presented| presented.vector())
