@@ -133,6 +133,8 @@ impl Gate {
     /// As [`admit`](Self::admit), for a service that looks up attributes only for tokens that are
     /// verified, or for whom they are.
     ///
+    /// The decision is of the time before the look-up: bound how long that may take.
+    ///
     /// # Errors
     ///
     /// [`Refusal`], with a stable code.
