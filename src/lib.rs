@@ -20,7 +20,8 @@
 //! use bailiwick::gate::{Gate, Permit};
 //! use bailiwick::keys::{HolderKey, IssuerKey, KeyRing, Root, RootKeyId};
 //! use bailiwick::ledger::ForgetfulLedger;
-//! use bailiwick::mint::{Issuer, Task};
+//! use bailiwick::action::Task;
+//! use bailiwick::mint::Issuer;
 //! use bailiwick::present::Holder;
 //! use bailiwick::scope::{Capability, Scope};
 //! use bailiwick::verify::Verifier;

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
+use crate::action::Task;
 use crate::action::{Action, Call, Effect, Service, Tree};
 use crate::clock::Timestamp;
 use crate::keys::dangerous::{holder_key_from_seed, issuer_key_from_seed};
 use crate::keys::{HolderKey, IssuerKey, KeyRing, Root, RootKeyId};
-use crate::mint::{Issuer, Task};
+use crate::mint::Issuer;
 use crate::present::Holder;
 use crate::revoke::RevocationSet;
 use crate::scope::{Capability, Scope, ScopeBuilder};

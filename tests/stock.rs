@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
 
+use bailiwick::action::Task;
 use bailiwick::clock::{Clock, SystemClock};
 use bailiwick::keys::{HolderKey, IssuerKey, RootKeyId};
-use bailiwick::mint::{Issuer, Task};
+use bailiwick::mint::Issuer;
 use bailiwick::present::Holder;
 use bailiwick::scope::{Capability, Scope};
 use biscuit_auth::builder::{Algorithm, Term};

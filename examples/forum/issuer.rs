@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
+use bailiwick::action::Task;
 use bailiwick::clock::Timestamp;
 use bailiwick::keys::{ApproverPublicKey, HolderPublicKey, IssuerKey, RootKeyId};
-use bailiwick::mint::{Issuer, Task};
+use bailiwick::mint::Issuer;
 use bailiwick::scope::{ApprovalRule, Budget, Capability, Condition, Matcher, Scope};
 use bailiwick::token::Token;
 

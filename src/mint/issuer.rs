@@ -1,6 +1,7 @@
 //! The holder of a root key.
 
-use super::{MintWarning, Task, warning};
+use super::{MintWarning, warning};
+use crate::action::Task;
 use crate::clock::Timestamp;
 use crate::keys::{HolderPublicKey, IssuerKey, RootKeyId, Signer};
 use crate::scope::{Scope, ScopeError};
@@ -12,7 +13,8 @@ use crate::token::{Limits, TaskInfo, Token, TokenError};
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// use bailiwick::clock::Timestamp;
 /// use bailiwick::keys::{HolderKey, IssuerKey, RootKeyId};
-/// use bailiwick::mint::{Issuer, MintError, Task};
+/// use bailiwick::action::Task;
+/// use bailiwick::mint::{Issuer, MintError};
 /// use bailiwick::scope::{Capability, Scope};
 ///
 /// let issuer = Issuer::new(IssuerKey::generate()?, RootKeyId::new(1));

@@ -6,6 +6,5 @@
 mod issuer;
 mod warning;
 
-pub use crate::action::Task;
 pub use issuer::{DEFAULT_MAX_DEPTH, Issuer, MintError, Minted};
 pub use warning::MintWarning;

@@ -25,10 +25,11 @@
 
 use std::time::Duration;
 
+use bailiwick::action::Task;
 use bailiwick::action::{Action, Effect};
 use bailiwick::decide::{Facts, decide};
 use bailiwick::keys::{HolderKey, RootKeyId};
-use bailiwick::mint::{Issuer, MintError, MintWarning, Task};
+use bailiwick::mint::{Issuer, MintError, MintWarning};
 use bailiwick::present::Holder;
 use bailiwick::revoke::RevocationSet;
 use bailiwick::scope::{

@@ -28,8 +28,9 @@
 
 use std::time::Duration;
 
+use bailiwick::action::Task;
 use bailiwick::keys::{HolderPublicKey, IssuerPublicKey, PublicKeyError, Root, RootKeyId};
-use bailiwick::mint::{Issuer, Task};
+use bailiwick::mint::Issuer;
 use bailiwick::present::Holder;
 use bailiwick::revoke::RevocationSet;
 use bailiwick::scope::Scope;

@@ -3,13 +3,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use bailiwick::action::Task;
 use bailiwick::action::{Action, Call, Effect, Resource, Service, Tree};
 use bailiwick::clock::{FixedClock, Timestamp};
 use bailiwick::gate::{Gate, Permit, Refusal};
 use bailiwick::keys::dangerous::{holder_key_from_seed, issuer_key_from_seed};
 use bailiwick::keys::{HolderKey, IssuerKey, KeyRing, Root, RootKeyId};
 use bailiwick::ledger::ForgetfulLedger;
-use bailiwick::mint::{Issuer, Task};
+use bailiwick::mint::Issuer;
 use bailiwick::present::Holder;
 use bailiwick::revoke::RevocationSet;
 use bailiwick::scope::{Capability, Scope, ScopeBuilder};

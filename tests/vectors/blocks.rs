@@ -1,8 +1,9 @@
 //! Blocks: a scope as Datalog text, and the bytes that stand for it.
 
+use bailiwick::action::Task;
 use bailiwick::clock::Timestamp;
 use bailiwick::keys::RootKeyId;
-use bailiwick::mint::{Issuer, Task};
+use bailiwick::mint::Issuer;
 use bailiwick::scope::{Capability, Matcher, Scope};
 use bailiwick::token::{Limits, Token};
 

@@ -1,12 +1,13 @@
 //! The keys and the first block that most vectors share.
 
+use bailiwick::action::Task;
 use bailiwick::action::{Action, Effect};
 use bailiwick::clock::Timestamp;
 use bailiwick::keys::dangerous::{
     approver_key_from_seed, holder_key_from_seed, issuer_key_from_seed,
 };
 use bailiwick::keys::{ApproverPublicKey, HolderKey, IssuerKey, RootKeyId};
-use bailiwick::mint::{Issuer, Task};
+use bailiwick::mint::Issuer;
 use bailiwick::present::Holder;
 use bailiwick::scope::{Capability, Scope, ScopeBuilder};
 use bailiwick::token::Token;
