@@ -153,7 +153,7 @@ impl Gate {
             .map_err(|error| refuse(error.into()))?;
         let actions = actions(&verified);
         self.decide_and_settle(&verified, &actions)
-            .map_err(refuse)?;
+            .map_err(|kind| refuse(kind).under(verified.root()))?;
         Ok(Permit {
             id,
             verified,

@@ -8,13 +8,14 @@ use super::DecisionId;
 use crate::decide::Denial;
 use crate::ledger::LedgerError;
 use crate::present::NoRandomness;
-use crate::verify::VerifyError;
+use crate::verify::{RootKey, VerifyError};
 
-/// Why there is no permit. Serializes to its code, its one-line message, the decision's id and the
+/// Why there is no permit. Serializes to its code, its one-line message, the decision's id, the root key and the
 /// reasons of scopes.
 #[derive(Debug)]
 pub struct Refusal {
     id: Option<DecisionId>,
+    root: Option<RootKey>,
     kind: Box<RefusalKind>,
 }
 
@@ -43,13 +44,24 @@ impl Refusal {
     pub(super) fn new(id: Option<DecisionId>, kind: impl Into<RefusalKind>) -> Self {
         Self {
             id,
+            root: None,
             kind: Box::new(kind.into()),
         }
+    }
+
+    pub(super) fn under(mut self, root: RootKey) -> Self {
+        self.root = Some(root);
+        self
     }
 
     /// Names the decision; `None` if there was no randomness to name it.
     pub fn decision_id(&self) -> Option<DecisionId> {
         self.id
+    }
+
+    /// The root key that the decision rests on; `None` if the token was not verified.
+    pub fn root(&self) -> Option<RootKey> {
+        self.root
     }
 
     /// At which stage, and why.
@@ -93,10 +105,11 @@ impl Serialize for Refusal {
             RefusalKind::Denied(denial) => denial.reasons(),
             _ => &[],
         };
-        let mut out = serializer.serialize_struct("Refusal", 4)?;
+        let mut out = serializer.serialize_struct("Refusal", 5)?;
         out.serialize_field("code", self.code())?;
         out.serialize_field("message", &self.to_string())?;
         out.serialize_field("decision_id", &self.id)?;
+        out.serialize_field("root", &self.root)?;
         out.serialize_field("reasons", reasons)?;
         out.end()
     }

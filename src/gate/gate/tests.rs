@@ -9,8 +9,8 @@ use crate::ledger::{ForgetfulLedger, LedgerError};
 use crate::present::Holder;
 use crate::scope::{ApprovalRule, Budget, Capability, Condition, Measure, Pattern, Requirement};
 use crate::testing::{
-    END, START, at, call, forum, hand_on, holder, now, present, read, root, scope, verifier,
-    verifier_of,
+    END, START, at, call, forum, hand_on, holder, issuer, now, present, read, root, scope,
+    verifier, verifier_of,
 };
 
 /// Remembers what it was asked to settle, and gives this answer.
@@ -281,6 +281,19 @@ fn a_refusal_tells_its_code_its_line_and_its_reasons_as_data() {
         refusal.decision_id().unwrap().to_string()
     );
     assert_eq!(json["reasons"][0]["origin"]["block"], 0);
+    assert_eq!(json["root"]["key"], issuer().public_key().to_string());
+}
+
+#[test]
+fn a_decision_says_which_root_key_it_rests_on() {
+    let holder = holder(scope());
+    let permit = admit(&gate(), &holder, post()).unwrap();
+    assert_eq!(permit.root().key, issuer().public_key());
+    let denied = admit(&gate(), &holder, vec![read("mail/1")]).unwrap_err();
+    assert_eq!(denied.root(), Some(permit.root()));
+    // Before a token is verified there is none to name.
+    let unverified = gate().admit("bwp1_", &call(), post()).unwrap_err();
+    assert_eq!(unverified.root(), None);
 }
 
 #[test]
