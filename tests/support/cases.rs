@@ -525,7 +525,7 @@ impl<'a, 'd> Generator<'a, 'd> {
         };
         match self.dice.below(6) {
             0 => SegmentPattern::Any,
-            1 => match self.affix(text) {
+            1 | 2 => match self.affix(text) {
                 Some(affix) => SegmentPattern::Affix(affix),
                 None => SegmentPattern::Any,
             },
