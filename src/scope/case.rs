@@ -122,16 +122,11 @@ impl<'a> Case<'a> {
     /// Hands each clause that fails to `failed`, which says whether to go on.
     fn failures(&self, mut failed: impl FnMut(Failure<'a>) -> ControlFlow<()>) -> ControlFlow<()> {
         let seen = self.call.context.seen;
-        let now = self.call.context.now.unix_seconds();
-        let window = self.scope.window();
-        if let Some(start) = window.not_before()
-            && now < start.unix_seconds()
-        {
+        let (now, window) = (self.call.context.now, self.scope.window());
+        if let Some(start) = window.not_yet(now) {
             failed(Failure::NotYetValid(start))?;
         }
-        if let Some(end) = window.not_after()
-            && now >= end.unix_seconds()
-        {
+        if let Some(end) = window.over(now) {
             failed(Failure::Expired(end))?;
         }
         if let Some(services) = self.scope.audience()

@@ -52,6 +52,18 @@ impl Window {
     pub fn not_after(&self) -> Option<Timestamp> {
         self.not_after
     }
+
+    /// The start, if it is still to come.
+    pub(crate) fn not_yet(&self, now: Timestamp) -> Option<Timestamp> {
+        let now = now.unix_seconds();
+        self.not_before.filter(|start| now < start.unix_seconds())
+    }
+
+    /// The end, if it has come.
+    pub(crate) fn over(&self, now: Timestamp) -> Option<Timestamp> {
+        let now = now.unix_seconds();
+        self.not_after.filter(|end| now >= end.unix_seconds())
+    }
 }
 
 impl Scope {

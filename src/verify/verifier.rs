@@ -11,6 +11,7 @@ use crate::clock::Timestamp;
 use crate::keys::{KeyRing, Root};
 use crate::present::{Bound, Presentation};
 use crate::revoke::{ChainFacts, Revocations};
+use crate::scope::Layers;
 use crate::token::{Limits, Token};
 
 /// Verifies presentations for one service, offline.
@@ -226,24 +227,16 @@ impl Verifier {
 
     fn check_scopes(&self, token: &CheckedToken, now: Timestamp) -> Result<(), VerifyError> {
         let scopes = token.contents().scopes();
-        let depth = u32::try_from(scopes.len().saturating_sub(1)).unwrap_or(u32::MAX);
+        let depth = Layers::blocks(scopes).depth();
         for (block, scope) in scopes.iter().enumerate() {
-            let seconds = now.unix_seconds();
-            let window = scope.window();
-            if let Some(not_before) = window
-                .not_before()
-                .filter(|start| seconds < start.unix_seconds())
-            {
+            if let Some(not_before) = scope.window().not_yet(now) {
                 return Err(VerifyError::NotYetValid {
                     block,
                     not_before,
                     now,
                 });
             }
-            if let Some(not_after) = window
-                .not_after()
-                .filter(|end| seconds >= end.unix_seconds())
-            {
+            if let Some(not_after) = scope.window().over(now) {
                 return Err(VerifyError::Expired {
                     block,
                     not_after,

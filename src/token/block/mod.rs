@@ -15,7 +15,6 @@ mod write;
 mod tests;
 
 pub(in crate::token) use codec::budget_id;
-#[allow(unused_imports, reason = "for documentation, vectors and debugging")]
 pub(crate) use codec::datalog;
 #[cfg(any(test, feature = "oracle"))]
 pub(in crate::token) use codec::encode_scope;

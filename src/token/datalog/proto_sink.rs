@@ -2,6 +2,7 @@
 
 use super::sink::{Binary, Items, Sink, Term, Unary};
 use super::symbols::SymbolTable;
+use crate::token::wire::put_varint;
 
 /// The Biscuit block version of format 1.
 ///
@@ -194,14 +195,6 @@ fn put_bytes(out: &mut Vec<u8>, key: u8, bytes: &[u8]) {
     out.push(key);
     put_varint(out, bytes.len() as u64);
     out.extend_from_slice(bytes);
-}
-
-fn put_varint(out: &mut Vec<u8>, mut number: u64) {
-    while number >= 0x80 {
-        out.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
 }
 
 fn varint(mut number: u64) -> impl Iterator<Item = u8> {
