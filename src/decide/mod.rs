@@ -4,12 +4,14 @@
 //! [`Decision`]. Pure, and nothing is allocated on allow.
 
 mod facts;
+mod id;
 
 use std::fmt;
 
 use serde::Serialize;
 
 pub use facts::Facts;
+pub use id::DecisionId;
 
 use crate::action::{Action, Service};
 use crate::scope::{Dues, Layers, Reason, Scope, Verdict, evaluate};

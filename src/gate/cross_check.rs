@@ -7,7 +7,8 @@ use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread;
 
 use crate::action::Action;
-use crate::decide::{Decision, Denial};
+use crate::decide::{Decision, Denial, Facts};
+use crate::keys::ApproverPublicKey;
 use crate::scope::{Context, Layers, Scope};
 use crate::token::oracle::{Opinion, Oracle, OracleError};
 use crate::verify::Verified;
@@ -48,6 +49,8 @@ struct Job {
     verified: Verified,
     house: Option<Scope>,
     actions: Vec<Action>,
+    approved_by: Vec<Vec<ApproverPublicKey>>,
+    tainted: bool,
     allowed: bool,
 }
 
@@ -89,6 +92,7 @@ impl CrossCheck {
         verified: &Verified,
         house: Option<&Scope>,
         actions: &[Action],
+        facts: &Facts<'_>,
         decision: &Decision<'_>,
     ) {
         let allowed = match decision {
@@ -100,10 +104,13 @@ impl CrossCheck {
         if self.counter.fetch_add(1, Ordering::Relaxed) % self.one_in_n != 0 {
             return;
         }
+        let approved_by = facts.context().approved_by;
         let job = Job {
             verified: verified.clone(),
             house: house.cloned(),
             actions: actions.to_vec(),
+            approved_by: approved_by.iter().map(|keys| keys.to_vec()).collect(),
+            tainted: facts.context().tainted,
             allowed,
         };
         // Full: left out. Disconnected: the report panicked, and decisions go on.
@@ -118,6 +125,8 @@ impl Job {
             verified,
             house,
             actions,
+            approved_by,
+            tainted,
             allowed,
         } = self;
         let stock = {
@@ -126,8 +135,11 @@ impl Job {
                 blocks: verified.scopes(),
                 house: house.as_ref(),
             };
+            let approved_by: Vec<_> = approved_by.iter().map(Vec::as_slice).collect();
             let mut context = Context::at(verified.now());
             context.possession = verified.possession();
+            context.approved_by = &approved_by;
+            context.tainted = tainted;
             let blocks: Vec<&[u8]> = verified
                 .token()
                 .chain()

@@ -1,15 +1,18 @@
 //! The line, in order.
 
 use std::fmt;
+use std::future::Future;
 use std::sync::Arc;
+use std::time::Duration;
 
-use super::{DecisionId, Permit, Refusal, RefusalKind};
-use crate::action::{Action, Call};
-use crate::clock::{Clock, SystemClock, Timestamp};
-use crate::decide::{Decision, Facts, decide};
-use crate::ledger::{BudgetKey, BudgetOwner, Claim, Ledger, Settlement, Spend};
+use super::judged::Judged;
+use super::{Admission, Mapped, Permit, Refusal};
+use crate::action::Call;
+use crate::clock::{Clock, SystemClock};
+use crate::decide::DecisionId;
+use crate::ledger::{AsyncLedger, ForgetfulLedger, Ledger, LedgerError, Refund, Refunded, Settled};
 use crate::revoke::{RevocationSet, Revocations};
-use crate::scope::{DueKind, Dues, Origin, Scope};
+use crate::scope::Scope;
 use crate::verify::{Verified, Verifier};
 
 /// The one call of a service: verifies, decides, settles, and only then gives a [`Permit`].
@@ -30,43 +33,51 @@ use crate::verify::{Verified, Verifier};
 /// # let holder = Holder::new(token, agent)?;
 /// let service: Service = "forum.example".parse()?;
 /// let verifier = Verifier::new(service.clone(), KeyRing::new([root])?);
-/// let gate = Gate::new(verifier, Arc::new(ForgetfulLedger::started_at(start))).with_clock(clock.clone());
+/// let gate = Gate::new(verifier, ForgetfulLedger::started_at(start)).with_clock(clock.clone());
 ///
 /// let call = Call::tool("read_thread".parse()?, Tree::from_pairs([("id", 42i64)])?);
 /// let read = |thread: &str| -> Result<Action, Box<dyn std::error::Error>> {
 ///     Ok(Action::new(service.clone(), "forum.read".parse()?, Effect::Read, thread.parse()?))
 /// };
 /// let sent = holder.present(&service, &call, clock.now())?.to_text();
-/// let permit = gate.admit(&sent, &call, vec![read("forum/thread/42")?])?;
+/// let permit = gate.admit(&sent, &call, read("forum/thread/42")?)?.first()?;
 /// assert_eq!(permit.agent().as_str(), "helper");
 ///
-/// let again = gate.admit(&sent, &call, vec![read("forum/thread/42")?]);
+/// let again = gate.admit(&sent, &call, read("forum/thread/42")?);
 /// assert_eq!(again.unwrap_err().code(), "proof_replayed");
 /// # Ok(())
 /// # }
 /// ```
-pub struct Gate {
-    verifier: Verifier,
-    ledger: Arc<dyn Ledger>,
+pub struct Gate<L> {
+    pub(super) verifier: Verifier,
+    ledger: L,
+    local: Option<ForgetfulLedger>,
     clock: Arc<dyn Clock + Send + Sync>,
     revocations: Arc<dyn Revocations + Send + Sync>,
-    house: Option<Scope>,
+    pub(super) house: Option<Scope>,
+    pub(super) attempt_memory: Duration,
     #[cfg(feature = "oracle")]
-    cross_check: Option<super::cross_check::CrossCheck>,
+    pub(super) cross_check: Option<super::cross_check::CrossCheck>,
 }
 
-impl Gate {
+impl<L> Gate<L> {
+    /// How long an attempt is remembered unless
+    /// [`with_attempt_memory`](Self::with_attempt_memory) says otherwise.
+    pub const DEFAULT_ATTEMPT_MEMORY: Duration = Duration::from_secs(600);
+
     /// A gate without house rules, without revocations, on the system's clock.
     ///
     /// All gates of one service share one ledger, and have the same proof window and skew; two
     /// ledgers would each admit a proof once.
-    pub fn new(verifier: Verifier, ledger: Arc<dyn Ledger>) -> Self {
+    pub fn new(verifier: Verifier, ledger: L) -> Self {
         Self {
             verifier,
             ledger,
+            local: None,
             clock: Arc::new(SystemClock),
             revocations: Arc::new(RevocationSet::default()),
             house: None,
+            attempt_memory: Self::DEFAULT_ATTEMPT_MEMORY,
             #[cfg(feature = "oracle")]
             cross_check: None,
         }
@@ -90,6 +101,27 @@ impl Gate {
         self
     }
 
+    /// Remembers for so long that an attempt was settled; a retry after that is charged again.
+    pub fn with_attempt_memory(mut self, memory: Duration) -> Self {
+        self.attempt_memory = memory;
+        self
+    }
+
+    /// Settles in this ledger, instead of the one that all gates share, what only reads and owes
+    /// nothing: no budget, no approval, and no word on taint.
+    ///
+    /// Such reads cost no round trip, and go on while the shared ledger is down.
+    ///
+    /// # Security
+    ///
+    /// This gives up that a proof is presented once: a read can be repeated once at each gate of the
+    /// service, within the proof's window, by whoever sees the presentation. It cannot be changed by
+    /// that, and nothing but a read can. Leave it where the answer to a read is worth a replay.
+    pub fn with_local_reads(mut self, ledger: ForgetfulLedger) -> Self {
+        self.local = Some(ledger);
+        self
+    }
+
     /// Lets stock biscuit-auth decide one in `one_in_n` decisions again, on another thread, and
     /// hands every difference to `report`. The decision itself never waits for it; when that
     /// thread is behind, decisions are left out.
@@ -108,10 +140,46 @@ impl Gate {
         &self.verifier
     }
 
+    /// The ledger that all gates of the service share.
+    pub fn ledger(&self) -> &L {
+        &self.ledger
+    }
+
+    /// The first half of the line: a proved fact, and the name of the decision to come.
+    fn verify(&self, presentation: &str, call: &Call) -> Result<(DecisionId, Verified), Refusal> {
+        let id = DecisionId::random().map_err(|error| Refusal::new(None, error))?;
+        let now = self.clock.now();
+        let verified = self
+            .verifier
+            .verify(presentation, call, now, &*self.revocations)
+            .map_err(|error| Refusal::new(Some(id), error))?;
+        Ok((id, verified))
+    }
+
+    /// Settles without the shared ledger, if that is in order.
+    fn settle_locally(&self, judged: &Judged) -> Option<Result<Settled, LedgerError>> {
+        let local = self.local.as_ref().filter(|_| judged.only_reads())?;
+        Some(local.settle(&judged.settlement))
+    }
+
+    pub(super) fn refund_locally(&self, refund: &Refund) -> Result<Refunded, LedgerError> {
+        let local = self.local.as_ref().ok_or(LedgerError::NothingToRefund)?;
+        local.refund(refund)
+    }
+
+    pub(super) fn refund_of(&self, permit: &Permit) -> Refund {
+        Refund {
+            now: self.clock.now(),
+            ..permit.paid.refund.clone()
+        }
+    }
+}
+
+impl<L: Ledger> Gate<L> {
     /// Admits a call that does these actions, or says why not.
     ///
-    /// `call` is built from the request as it was received, `actions` from what the service is
-    /// about to execute.
+    /// `call` is built from the request as it was received, `does` from what the service is about
+    /// to execute: an action, several, or a [`Mapped`].
     ///
     /// # Errors
     ///
@@ -125,9 +193,9 @@ impl Gate {
         &self,
         presentation: &str,
         call: &Call,
-        actions: Vec<Action>,
-    ) -> Result<Permit, Refusal> {
-        self.admit_with(presentation, call, |_| actions)
+        does: impl Into<Mapped>,
+    ) -> Result<Admission, Refusal> {
+        self.admit_with(presentation, call, |_| does)
     }
 
     /// As [`admit`](Self::admit), for a service that looks up attributes only for tokens that are
@@ -138,108 +206,86 @@ impl Gate {
     /// # Errors
     ///
     /// [`Refusal`], with a stable code.
-    pub fn admit_with(
+    pub fn admit_with<M: Into<Mapped>>(
         &self,
         presentation: &str,
         call: &Call,
-        actions: impl FnOnce(&Verified) -> Vec<Action>,
-    ) -> Result<Permit, Refusal> {
-        let id = DecisionId::random().map_err(|error| Refusal::new(None, error))?;
-        let refuse = |kind| Refusal::new(Some(id), kind);
-        let now = self.clock.now();
-        let verified = self
-            .verifier
-            .verify(presentation, call, now, &*self.revocations)
-            .map_err(|error| refuse(error.into()))?;
-        let actions = actions(&verified);
-        self.decide_and_settle(&verified, &actions)
-            .map_err(|kind| refuse(kind).under(verified.root()))?;
-        Ok(Permit {
-            id,
-            verified,
-            actions,
-        })
-    }
-
-    fn decide_and_settle(
-        &self,
-        verified: &Verified,
-        actions: &[Action],
-    ) -> Result<(), RefusalKind> {
-        // Until a ledger remembers taint, every task counts as tainted.
-        let facts = Facts::of(verified).tainted(true);
-        let decision = decide(verified, self.house.as_ref(), actions, &facts);
-        #[cfg(feature = "oracle")]
-        if let Some(cross_check) = &self.cross_check {
-            cross_check.consider(verified, self.house.as_ref(), actions, &decision);
-        }
-        match decision {
-            Decision::Deny(denial) => Err(denial.into()),
-            Decision::Allow(dues) => Ok(self.ledger.settle(&settlement(verified, &dues)?)?),
-        }
-    }
-}
-
-fn settlement(verified: &Verified, dues: &Dues<'_>) -> Result<Settlement, RefusalKind> {
-    let token = verified
-        .block_signatures()
-        .last()
-        .ok_or(RefusalKind::CannotSettle)?;
-    let spend = |due: crate::scope::Due<'_>| match due.kind {
-        DueKind::Spend(budget, amount) => Ok(Spend {
-            budget: BudgetKey {
-                service: verified.service().clone(),
-                root: verified.root().key,
-                owner: owner(verified, due.origin)?,
-                name: budget.name().to_string(),
+        does: impl FnOnce(&Verified) -> M,
+    ) -> Result<Admission, Refusal> {
+        let (id, verified) = self.verify(presentation, call)?;
+        let mapped = does(&verified).into();
+        let mut judged = Judged::new(self, id, verified, mapped)?;
+        let settled = match self.settle_locally(&judged) {
+            Some(settled) => settled.map(|settled| judged.paid_locally(settled)),
+            None => match self.ledger.settle(&judged.settlement) {
+                Err(LedgerError::Tainted) => {
+                    judged = judged.as_tainted(self)?;
+                    self.ledger.settle(&judged.settlement)
+                }
+                settled => settled,
             },
-            amount,
-            cap: budget.cap(),
-            window: budget.window(),
-            ends: ends(verified, due.origin),
-        }),
-        _ => Err(RefusalKind::CannotSettle),
-    };
-    Ok(Settlement {
-        claim: Claim {
-            service: verified.service().clone(),
-            token: *token,
-            nonce: verified.nonce(),
-            until: verified.claim_until(),
-        },
-        proof_issued: verified.proof_issued(),
-        skew: verified.skew(),
-        spends: dues.iter().map(spend).collect::<Result<_, _>>()?,
-        now: verified.now(),
-    })
-}
-
-/// A budget of the first block belongs to the task, so that minting again does not reset it; one of
-/// a later block to that very block.
-fn owner(verified: &Verified, origin: Origin) -> Result<BudgetOwner, RefusalKind> {
-    let task = || verified.task().id().clone();
-    match origin {
-        Origin::Block(0) => Ok(BudgetOwner::Task(task())),
-        Origin::Block(index) => {
-            let signature = verified.block_signatures().get(index as usize);
-            let signature = signature.ok_or(RefusalKind::CannotSettle)?;
-            Ok(BudgetOwner::Block(*signature.as_bytes()))
-        }
-        Origin::Ceiling | Origin::House => Ok(BudgetOwner::Layer(origin, task())),
+        };
+        judged.conclude(settled)
     }
 }
 
-/// A budget of a later block ends with it. One of a task, or of a layer, would begin anew if it were
-/// forgotten and the task minted again.
-fn ends(verified: &Verified, origin: Origin) -> Option<Timestamp> {
-    let Origin::Block(index @ 1..) = origin else {
-        return None;
-    };
-    let above = verified.scopes().iter().take(index as usize + 1);
-    above.filter_map(|scope| scope.window().not_after()).min()
+impl<L: AsyncLedger> Gate<L> {
+    /// As [`admit`](Self::admit), with a ledger that is waited for.
+    ///
+    /// If the future is dropped before it is done, it may have been settled, and no permit is
+    /// given: a retry of the same attempt is charged once all the same.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`], with a stable code.
+    pub async fn admit_async(
+        &self,
+        presentation: &str,
+        call: &Call,
+        does: impl Into<Mapped>,
+    ) -> Result<Admission, Refusal> {
+        let (id, verified) = self.verify(presentation, call)?;
+        self.settle_async(Judged::new(self, id, verified, does.into())?)
+            .await
+    }
+
+    /// As [`admit_with`](Self::admit_with), with a look-up and a ledger that are waited for.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`], with a stable code.
+    pub async fn admit_async_with<F, M>(
+        &self,
+        presentation: &str,
+        call: &Call,
+        does: impl FnOnce(Verified) -> F,
+    ) -> Result<Admission, Refusal>
+    where
+        F: Future<Output = M>,
+        M: Into<Mapped>,
+    {
+        let (id, verified) = self.verify(presentation, call)?;
+        let mapped = does(verified.clone()).await.into();
+        self.settle_async(Judged::new(self, id, verified, mapped)?)
+            .await
+    }
+
+    async fn settle_async(&self, mut judged: Judged) -> Result<Admission, Refusal> {
+        let settled = match self.settle_locally(&judged) {
+            Some(settled) => settled.map(|settled| judged.paid_locally(settled)),
+            None => match self.ledger.settle(&judged.settlement).await {
+                Err(LedgerError::Tainted) => {
+                    judged = judged.as_tainted(self)?;
+                    self.ledger.settle(&judged.settlement).await
+                }
+                settled => settled,
+            },
+        };
+        judged.conclude(settled)
+    }
 }
 
-impl fmt::Debug for Gate {
+impl<L> fmt::Debug for Gate<L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Gate")
             .field("verifier", &self.verifier)

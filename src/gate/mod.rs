@@ -1,17 +1,24 @@
 //! The one call of a service: runs the line in order, and gives a [`Permit`].
 //!
-//! In come a presentation, the call as it was received, and what the call does; out goes a permit,
-//! or a [`Refusal`]. The only room with effects: it reads the clock and settles with the ledger.
+//! In come a presentation, the call as it was received, and what the call does; out goes an
+//! [`Admission`], or a [`Refusal`]. The only room with effects: it reads the clock and settles with
+//! the ledger.
 
+mod admission;
 #[cfg(feature = "oracle")]
 mod cross_check;
 #[allow(clippy::module_inception)]
 mod gate;
+mod judged;
+mod mapped;
 mod permit;
 mod refusal;
+mod settle;
 
+pub use admission::{Admission, Repeat};
 #[cfg(feature = "oracle")]
 pub use cross_check::Difference;
 pub use gate::Gate;
-pub use permit::{DecisionId, Permit};
+pub use mapped::Mapped;
+pub use permit::Permit;
 pub use refusal::{Refusal, RefusalKind};

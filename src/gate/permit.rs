@@ -1,47 +1,19 @@
 //! The proof value that a tool runner takes.
 
-use std::fmt;
-
 use crate::action::Task;
 use crate::action::{Action, AgentName};
+use crate::decide::DecisionId;
 use crate::keys::HolderPublicKey;
-use crate::present::{AttemptId, NoRandomness};
+use crate::ledger::{AsyncLedger, Ledger, LedgerError, Refund, Refunded};
+use crate::present::AttemptId;
 use crate::verify::{RootKey, Verified};
 
-/// Names one decision in answers, logs and records.
-#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct DecisionId([u8; 16]);
-
-impl DecisionId {
-    pub(super) fn random() -> Result<Self, NoRandomness> {
-        let mut bytes = [0; 16];
-        getrandom::getrandom(&mut bytes).map_err(|_| NoRandomness)?;
-        Ok(Self(bytes))
-    }
-}
-
-impl fmt::Display for DecisionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
-    }
-}
-
-impl fmt::Debug for DecisionId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl serde::Serialize for DecisionId {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
-    }
-}
+use super::Gate;
 
 /// The proof that these actions are permitted, now, once: what a function that acts takes by value.
 ///
-/// Only a [`Gate`](super::Gate) makes one, so a function that takes a `Permit` cannot be reached
-/// around the gate. It is neither cloned nor stored: act, and drop it.
+/// Only a [`Gate`] makes one, so a function that takes a `Permit` cannot be reached around the gate.
+/// It is neither cloned nor stored: act, and drop it; or give it back, if the action did not happen.
 ///
 /// ```compile_fail
 /// # fn twice(permit: bailiwick::gate::Permit) {
@@ -53,15 +25,30 @@ impl serde::Serialize for DecisionId {
 #[derive(Debug)]
 #[must_use = "a permit is for acting"]
 pub struct Permit {
-    pub(super) id: DecisionId,
     pub(super) verified: Verified,
     pub(super) actions: Vec<Action>,
+    pub(super) paid: Paid,
+}
+
+/// What was settled for a permit, and where.
+#[derive(Clone, Debug)]
+pub(super) struct Paid {
+    pub(super) refund: Refund,
+    pub(super) by: PaidBy,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PaidBy {
+    /// The ledger that all gates of the service share.
+    Shared,
+    /// The gate's own, for reads.
+    Local,
 }
 
 impl Permit {
     /// Names the decision.
     pub fn decision_id(&self) -> DecisionId {
-        self.id
+        self.paid.refund.receipt.decision
     }
 
     /// The root key that the decision rests on.
@@ -106,5 +93,39 @@ impl Permit {
     /// The actions that are permitted: execute these, and not what else the request says.
     pub fn actions(&self) -> &[Action] {
         &self.actions
+    }
+
+    /// Gives the permit back for an action that did not happen: what it spent of budgets is theirs
+    /// again, and a retry of the attempt is charged anew. Approvals stay used.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError`]: nothing was given back.
+    ///
+    /// # Security
+    ///
+    /// Only for what certainly did not happen. An outcome that is not known is no refund.
+    pub fn refund<L: Ledger>(self, gate: &Gate<L>) -> Result<Refunded, LedgerError> {
+        let refund = gate.refund_of(&self);
+        match self.paid.by {
+            PaidBy::Shared => gate.ledger().refund(&refund),
+            PaidBy::Local => gate.refund_locally(&refund),
+        }
+    }
+
+    /// As [`refund`](Self::refund), with a ledger that is waited for.
+    ///
+    /// # Errors
+    ///
+    /// As [`refund`](Self::refund).
+    pub async fn refund_async<L: AsyncLedger>(
+        self,
+        gate: &Gate<L>,
+    ) -> Result<Refunded, LedgerError> {
+        let refund = gate.refund_of(&self);
+        match self.paid.by {
+            PaidBy::Shared => gate.ledger().refund(&refund).await,
+            PaidBy::Local => gate.refund_locally(&refund),
+        }
     }
 }

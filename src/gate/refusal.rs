@@ -4,8 +4,7 @@ use std::fmt;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use super::DecisionId;
-use crate::decide::Denial;
+use crate::decide::{DecisionId, Denial};
 use crate::ledger::LedgerError;
 use crate::present::NoRandomness;
 use crate::verify::{RootKey, VerifyError};
@@ -35,6 +34,9 @@ pub enum RefusalKind {
     /// A requirement is fulfilled in a way that this gate cannot settle.
     #[error("this gate cannot settle an approval")]
     CannotSettle,
+    /// It is a retry, and the service does not know retries.
+    #[error("the attempt was admitted before")]
+    Repeated,
     /// The decision cannot be named.
     #[error(transparent)]
     NoRandomness(#[from] NoRandomness),
@@ -76,6 +78,7 @@ impl Refusal {
             RefusalKind::Denied(denial) => denial.code(),
             RefusalKind::Unsettled(error) => error.code(),
             RefusalKind::CannotSettle => "dues_unsupported",
+            RefusalKind::Repeated => "attempt_repeated",
             RefusalKind::NoRandomness(_) => "no_randomness",
         }
     }

@@ -1,149 +1,29 @@
 //! What may happen only once, or only so often.
 //!
-//! A [`Ledger`] settles the dues of one allow, all or nothing: it claims the proof's nonce and
-//! spends budgets. A ledger that fails, or is full, denies.
+//! A ledger settles the dues of one allow, all or nothing: it claims the proof's nonce and the
+//! approvals, spends budgets, remembers the attempt and whether the task is tainted. In comes a
+//! [`Settlement`], out goes [`Settled`], or a [`LedgerError`] that says which due failed. A ledger
+//! that fails, is full, or may have forgotten, denies.
+//!
+//! [`Ledger`] is for stores in this process, [`AsyncLedger`] for those at the other end of a
+//! network.
 
+mod book;
+mod error;
 mod forgetful;
+mod key;
+mod settlement;
 
-use std::time::Duration;
+use std::future::Future;
+use std::sync::Arc;
 
+pub use error::{Forgotten, LedgerError};
 pub use forgetful::ForgetfulLedger;
-
-use crate::action::{Service, TaskId};
-use crate::clock::Timestamp;
-use crate::keys::{IssuerPublicKey, Signature};
-use crate::present::Nonce;
-use crate::scope::Origin;
-
-/// What one allow must settle.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Settlement {
-    /// The proof's nonce, to be claimed.
-    pub claim: Claim,
-    /// When the proof was made, by its maker's clock.
-    pub proof_issued: Timestamp,
-    /// How far its maker's clock may be ahead.
-    pub skew: Duration,
-    /// What is spent of which budget, in the order of the actions.
-    pub spends: Vec<Spend>,
-    /// The time of the decision.
-    pub now: Timestamp,
-}
-
-/// A nonce, within the service and the token that it was made for.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Claim {
-    /// The service.
-    pub service: Service,
-    /// The signature of the token's last block.
-    pub token: Signature,
-    /// The nonce.
-    pub nonce: Nonce,
-    /// From when on no proof with this nonce is accepted anyway.
-    pub until: Timestamp,
-}
-
-/// So much of one budget.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Spend {
-    /// Which budget.
-    pub budget: BudgetKey,
-    /// How much; above 0.
-    pub amount: i64,
-    /// Its cap.
-    pub cap: i64,
-    /// The length of its windows, or `None` for the whole life of the task.
-    pub window: Option<Duration>,
-    /// From when on nobody can spend of it any more: the end of the block that it belongs to.
-    /// `None` for a budget that a new token can bring back.
-    pub ends: Option<Timestamp>,
-}
-
-/// Which budget: minting again does not make another one of it.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub struct BudgetKey {
-    /// The service.
-    pub service: Service,
-    /// The root key.
-    pub root: IssuerPublicKey,
-    /// What it belongs to.
-    pub owner: BudgetOwner,
-    /// Its name.
-    pub name: String,
-}
-
-/// What a budget belongs to.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[non_exhaustive]
-pub enum BudgetOwner {
-    /// The task: a budget of the first block.
-    Task(TaskId),
-    /// One later block, by its signature.
-    Block([u8; 64]),
-    /// The task, within the root's ceiling or the service's house rules.
-    Layer(Origin, TaskId),
-}
-
-/// Why nothing was settled. Nothing is: a settlement is all or nothing.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum LedgerError {
-    /// The proof was presented before.
-    #[error("the proof was presented before")]
-    Replayed,
-    /// The ledger cannot know whether the proof was presented before: it has started since, or has
-    /// dropped claims on proofs that are no older.
-    #[error("the proof was made at {issued}, and the ledger remembers those from after {since}")]
-    Forgotten {
-        /// When the proof was made.
-        issued: Timestamp,
-        /// After which time a proof must be made.
-        since: Timestamp,
-    },
-    /// A budget would be passed.
-    #[error("budget `{name}` is {cap}, {spent} is spent and {amount} asked for")]
-    BudgetExceeded {
-        /// Its name.
-        name: String,
-        /// Its cap.
-        cap: i64,
-        /// What is spent.
-        spent: i64,
-        /// What was asked for.
-        amount: i64,
-    },
-    /// The clock was set back into a time of which the ledger has forgotten what was spent.
-    #[error("what budget `{name}` had spent at this time is forgotten")]
-    BudgetForgotten {
-        /// Its name.
-        name: String,
-    },
-    /// The ledger is full. It never forgets one thing to remember another.
-    #[error("the ledger holds {capacity} entries and is full")]
-    Full {
-        /// How many entries it holds.
-        capacity: usize,
-    },
-    /// The ledger failed.
-    #[error("the ledger is unavailable: {}", .0.escape_debug())]
-    Unavailable(String),
-}
-
-impl LedgerError {
-    /// The stable code.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Replayed => "proof_replayed",
-            Self::Forgotten { .. } | Self::BudgetForgotten { .. } => "ledger_reset",
-            Self::BudgetExceeded { .. } => "budget_exceeded",
-            Self::Full { .. } => "ledger_full",
-            Self::Unavailable(_) => "ledger_unavailable",
-        }
-    }
-}
+pub use key::{BudgetOwner, EntryKey};
+pub use settlement::{
+    ApprovalClaim, Attempt, BudgetShape, ProofClaim, Receipt, Refund, Refunded, Settled,
+    Settlement, Spend, Spends, Taint,
+};
 
 /// Settles dues. All verifiers of one service share one.
 pub trait Ledger: Send + Sync {
@@ -151,6 +31,78 @@ pub trait Ledger: Send + Sync {
     ///
     /// # Errors
     ///
-    /// [`LedgerError`] says which due failed.
-    fn settle(&self, settlement: &Settlement) -> Result<(), LedgerError>;
+    /// [`LedgerError`] says which due failed. After [`LedgerError::Unavailable`] it is not known
+    /// whether anything was settled: a retry of the same attempt is charged once all the same.
+    fn settle(&self, settlement: &Settlement) -> Result<Settled, LedgerError>;
+
+    /// Gives back what was spent for an action that did not happen: once, and never more than was
+    /// spent. Approvals and proofs stay used.
+    ///
+    /// # Errors
+    ///
+    /// [`LedgerError::NothingToRefund`] if the settlement is not known, or was given back before.
+    fn refund(&self, refund: &Refund) -> Result<Refunded, LedgerError>;
+}
+
+/// As [`Ledger`], for stores that are waited for.
+pub trait AsyncLedger: Send + Sync {
+    /// Settles everything, or nothing.
+    ///
+    /// # Errors
+    ///
+    /// As [`Ledger::settle`].
+    fn settle(
+        &self,
+        settlement: &Settlement,
+    ) -> impl Future<Output = Result<Settled, LedgerError>> + Send;
+
+    /// Gives back what was spent for an action that did not happen.
+    ///
+    /// # Errors
+    ///
+    /// As [`Ledger::refund`].
+    fn refund(&self, refund: &Refund)
+    -> impl Future<Output = Result<Refunded, LedgerError>> + Send;
+}
+
+/// A ledger that never waits, for a gate that is asynchronous for other reasons.
+///
+/// For a [`ForgetfulLedger`]. One that waits for its disk would hold up the whole runtime.
+#[derive(Clone, Copy, Debug)]
+pub struct Immediate<L>(pub L);
+
+impl<L: Ledger> AsyncLedger for Immediate<L> {
+    async fn settle(&self, settlement: &Settlement) -> Result<Settled, LedgerError> {
+        self.0.settle(settlement)
+    }
+
+    async fn refund(&self, refund: &Refund) -> Result<Refunded, LedgerError> {
+        self.0.refund(refund)
+    }
+}
+
+macro_rules! behind_a_pointer {
+    ($($pointer:ty),*) => {$(
+        impl<L: Ledger + ?Sized> Ledger for $pointer {
+            fn settle(&self, settlement: &Settlement) -> Result<Settled, LedgerError> {
+                (**self).settle(settlement)
+            }
+
+            fn refund(&self, refund: &Refund) -> Result<Refunded, LedgerError> {
+                (**self).refund(refund)
+            }
+        }
+    )*};
+}
+
+behind_a_pointer!(Arc<L>, Box<L>, &L);
+
+impl<L: AsyncLedger> AsyncLedger for Arc<L> {
+    async fn settle(&self, settlement: &Settlement) -> Result<Settled, LedgerError> {
+        (**self).settle(settlement).await
+    }
+
+    async fn refund(&self, refund: &Refund) -> Result<Refunded, LedgerError> {
+        (**self).refund(refund).await
+    }
 }
