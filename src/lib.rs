@@ -44,7 +44,7 @@
 //! let clock = Arc::new(FixedClock::new(start.saturating_add(Duration::from_secs(60))));
 //! let gate = Gate::new(
 //!     Verifier::new(forum.clone(), KeyRing::new([root])?),
-//!     Arc::new(ForgetfulLedger::started_at(start)),
+//!     ForgetfulLedger::started_at(start),
 //! )
 //! .with_clock(clock.clone());
 //!
@@ -62,11 +62,11 @@
 //!     Ok(Action::new(forum.clone(), "forum.read".parse()?, Effect::Read, thread.parse()?))
 //! };
 //! let call = get("/threads/42")?;
-//! let permit = gate.admit(&send(&call)?, &call, vec![reading("forum/thread/42")?])?;
+//! let permit = gate.admit(&send(&call)?, &call, reading("forum/thread/42")?)?.first()?;
 //! assert_eq!(read(permit), "forum/thread/42 for helper");
 //!
 //! let call = get("/threads/43")?;
-//! let refusal = gate.admit(&send(&call)?, &call, vec![reading("forum/thread/43")?]).unwrap_err();
+//! let refusal = gate.admit(&send(&call)?, &call, reading("forum/thread/43")?).unwrap_err();
 //! assert_eq!(refusal.code(), "resource_outside");
 //! assert_eq!(
 //!     refusal.to_string(),

@@ -1,8 +1,9 @@
 //! The forum as a service: its routes, and the one place where a request becomes a permit.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 use std::net::Ipv4Addr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
@@ -15,7 +16,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use bailiwick::action::{Action, Call, CallError, Effect, Resource, Tree};
 use bailiwick::clock::{Clock, SystemClock};
-use bailiwick::gate::{Gate, Permit, Refusal, RefusalKind};
+use bailiwick::decide::DecisionId;
+use bailiwick::gate::{Admission, Gate, Permit, Refusal, RefusalKind};
 use bailiwick::keys::{KeyRing, Root};
 use bailiwick::ledger::{ForgetfulLedger, LedgerError};
 use bailiwick::verify::Verifier;
@@ -35,6 +37,7 @@ pub(crate) fn run(root: &str) -> Outcome {
     let desk = Arc::new(Desk {
         gate: gate(root)?,
         forum: Forum::default(),
+        answers: Mutex::default(),
     });
     // The ledger refuses proofs of the very millisecond in which it began.
     thread::sleep(Duration::from_millis(1));
@@ -52,7 +55,7 @@ pub(crate) fn run(root: &str) -> Outcome {
     Ok(writeln!(io::stdout(), "{}", desk.forum.state())?)
 }
 
-fn gate(root: &str) -> Outcome<Gate> {
+fn gate(root: &str) -> Outcome<Gate<ForgetfulLedger>> {
     let now = SystemClock.now();
     let day = Duration::from_secs(24 * 3600);
     let root = Root::new(
@@ -64,16 +67,17 @@ fn gate(root: &str) -> Outcome<Gate> {
     // One clock on both sides: no skew to allow for. The ledger refuses proofs from before it
     // began, and with a skew it would have to refuse those of the first seconds too.
     let verifier = Verifier::new(SERVICE.parse()?, KeyRing::new([root])?).with_skew(Duration::ZERO);
-    Ok(Gate::new(
-        verifier,
-        Arc::new(ForgetfulLedger::started_at(now)),
-    ))
+    // Nothing was spent before: this forum has never run.
+    let ledger = ForgetfulLedger::started_at(now).acknowledge_reset();
+    Ok(Gate::new(verifier, ledger))
 }
 
 /// What all routes share.
 struct Desk {
-    gate: Gate,
+    gate: Gate<ForgetfulLedger>,
     forum: Forum,
+    /// What was answered under which decision, for those who ask again.
+    answers: Mutex<HashMap<DecisionId, Value>>,
 }
 
 /// What each route does, in the forum's own words, beside the function that does it.
@@ -111,8 +115,8 @@ fn guarded(
             let asked = json!({ "operation": action.operation(), "resource": action.resource() });
 
             let presentation = presentation(&head.headers);
-            match desk.gate.admit(presentation, &call, vec![action]) {
-                Ok(permit) => Ok(answer(asked, act(&desk.forum, permit))),
+            match desk.gate.admit(presentation, &call, action) {
+                Ok(admission) => Ok(answer(asked, desk.act(admission, act))),
                 Err(refusal) => Err(problem(asked, status(&refusal), json!(refusal))),
             }
         };
@@ -120,6 +124,23 @@ fn guarded(
 }
 
 impl Desk {
+    /// Acts on a first try, and answers a retry with what was answered then.
+    fn act(&self, admission: Admission, act: Act) -> Value {
+        let answers = || self.answers.lock().unwrap_or_else(PoisonError::into_inner);
+        match admission {
+            Admission::First(permit) => {
+                let decision = permit.decision_id();
+                let answer = act(&self.forum, permit);
+                answers().insert(decision, answer.clone());
+                answer
+            }
+            Admission::Again(repeat) => {
+                let answer = answers().get(&repeat.decision_id()).cloned();
+                merged(answer.unwrap_or_default(), json!({ "again": true }))
+            }
+        }
+    }
+
     /// What a request would do: the thread out of its route, the arguments out of its body.
     fn action(
         &self,

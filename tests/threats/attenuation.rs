@@ -566,7 +566,7 @@ fn a_revoked_task_or_root_takes_everything_with_it() {
     let other = bailiwick::keys::dangerous::issuer_key_from_seed(&[101; 32]).public_key();
     let task = |id: &str| id.parse().unwrap();
     let admit =
-        |gate: bailiwick::gate::Gate| outcome(&gate.admit(&present(&child), &call(), post()));
+        |gate: crate::world::SharedGate| outcome(&gate.admit(&present(&child), &call(), post()));
     assert_eq!(admit(gate_without(|set| _ = set.root(root))), "revoked");
     assert_eq!(
         admit(gate_without(|set| _ = set.task(root, task("t-1")))),

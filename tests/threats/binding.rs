@@ -25,14 +25,14 @@ use bailiwick::action::{Action, Call, Effect, Tree};
 use bailiwick::clock::{FixedClock, Timestamp};
 use bailiwick::gate::Gate;
 use bailiwick::keys::KeyRing;
-use bailiwick::ledger::{ForgetfulLedger, Ledger};
+use bailiwick::ledger::ForgetfulLedger;
 use bailiwick::present::Holder;
 use bailiwick::scope::{Capability, Scope};
 use bailiwick::verify::Verifier;
 
 use crate::forge::{Parts, Proof, presentation, text};
 use crate::world::{
-    START, action, agent, ask, at, bounded, call, forum, gate, hand_on, holder, later, ledger,
+    START, SharedGate, action, agent, ask, at, bounded, call, forum, gate, hand_on, holder, later, ledger,
     mail, mint_task, now, outcome, post, present, present_at, read, resource, root, scope, tree,
     try_actions, verifier,
 };
@@ -298,11 +298,11 @@ const WINDOW: i64 = 60_000;
 const SKEW: i64 = 5_000;
 
 /// A gate whose clock is set by the test, with a ledger that others may share.
-fn gate_on(clock: &Arc<FixedClock>, ledger: &Arc<ForgetfulLedger>) -> Gate {
-    Gate::new(verifier(), Arc::clone(ledger) as Arc<dyn Ledger>).with_clock(Arc::clone(clock) as _)
+fn gate_on(clock: &Arc<FixedClock>, ledger: &Arc<ForgetfulLedger>) -> SharedGate {
+    Gate::new(verifier(), Arc::clone(ledger)).with_clock(Arc::clone(clock) as _)
 }
 
-fn admit(gate: &Gate, sent: &str) -> &'static str {
+fn admit(gate: &SharedGate, sent: &str) -> &'static str {
     outcome(&gate.admit(sent, &call(), post()))
 }
 
@@ -491,6 +491,8 @@ fn a_permit_holds_the_actions_that_were_authorized() {
     };
     let permit = gate()
         .admit(&present(&holder(scope())), &call(), actions())
+        .unwrap()
+        .first()
         .unwrap();
     assert_eq!(permit.actions(), actions());
     assert_eq!(permit.verified().call(), &call().digest());

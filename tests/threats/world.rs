@@ -6,7 +6,7 @@ use std::time::Duration;
 use bailiwick::action::Task;
 use bailiwick::action::{Action, Call, Effect, Resource, Service, Tree};
 use bailiwick::clock::{FixedClock, Timestamp};
-use bailiwick::gate::{Gate, Permit, Refusal};
+use bailiwick::gate::{Gate, Refusal};
 use bailiwick::keys::dangerous::{holder_key_from_seed, issuer_key_from_seed};
 use bailiwick::keys::{HolderKey, IssuerKey, KeyRing, Root, RootKeyId};
 use bailiwick::ledger::ForgetfulLedger;
@@ -119,22 +119,25 @@ pub fn verifier_of(roots: impl IntoIterator<Item = Root>) -> Verifier {
 }
 
 pub fn ledger() -> Arc<ForgetfulLedger> {
-    Arc::new(ForgetfulLedger::started_at(at(START)))
+    Arc::new(ForgetfulLedger::started_at(at(START - 10)))
 }
 
-pub fn gate() -> Gate {
+/// A gate with a ledger that several can share.
+pub type SharedGate = Gate<Arc<ForgetfulLedger>>;
+
+pub fn gate() -> SharedGate {
     gate_of(verifier())
 }
 
-pub fn gate_of(verifier: Verifier) -> Gate {
+pub fn gate_of(verifier: Verifier) -> SharedGate {
     gate_at(verifier, now())
 }
 
-pub fn gate_at(verifier: Verifier, now: Timestamp) -> Gate {
+pub fn gate_at(verifier: Verifier, now: Timestamp) -> SharedGate {
     Gate::new(verifier, ledger()).with_clock(Arc::new(FixedClock::new(now)))
 }
 
-pub fn gate_without(revoke: impl FnOnce(&mut RevocationSet)) -> Gate {
+pub fn gate_without(revoke: impl FnOnce(&mut RevocationSet)) -> SharedGate {
     let mut set = RevocationSet::default();
     revoke(&mut set);
     gate().with_revocations(Arc::new(set))
@@ -175,7 +178,7 @@ pub fn present_at(holder: &Holder, made: Timestamp) -> String {
 }
 
 /// `allowed`, or the code of the refusal.
-pub fn outcome(result: &Result<Permit, Refusal>) -> &'static str {
+pub fn outcome<T>(result: &Result<T, Refusal>) -> &'static str {
     match result {
         Ok(_) => "allowed",
         Err(refusal) => refusal.code(),

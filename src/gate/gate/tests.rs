@@ -2,23 +2,30 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use super::*;
-use crate::action::{Effect, Tree};
+use crate::action::{Action, Effect, Tree};
 use crate::clock::FixedClock;
+use crate::gate::RefusalKind;
 use crate::keys::dangerous::approver_key_from_seed;
-use crate::ledger::{ForgetfulLedger, LedgerError};
-use crate::present::Holder;
-use crate::scope::{ApprovalRule, Budget, Capability, Condition, Measure, Pattern, Requirement};
+use crate::ledger::{BudgetOwner, EntryKey, Receipt, Settlement};
+use crate::present::{AttemptId, Holder};
+use crate::scope::{
+    ApprovalRule, Budget, Capability, Condition, Measure, Origin, Pattern, Requirement,
+};
 use crate::testing::{
     END, START, at, call, forum, hand_on, holder, issuer, now, present, read, root, scope,
     verifier, verifier_of,
 };
 
-/// Remembers what it was asked to settle, and gives this answer.
-struct Answer(Mutex<Vec<Settlement>>, Result<(), LedgerError>);
+/// Remembers what it was asked to settle, and settles it unless it has this error.
+struct Answer(Mutex<Vec<Settlement>>, Option<LedgerError>);
 
 impl Answer {
-    fn new(answer: Result<(), LedgerError>) -> Arc<Self> {
-        Arc::new(Self(Mutex::default(), answer))
+    fn settled() -> Arc<Self> {
+        Arc::new(Self(Mutex::default(), None))
+    }
+
+    fn failing(error: LedgerError) -> Arc<Self> {
+        Arc::new(Self(Mutex::default(), Some(error)))
     }
 
     fn asked(&self) -> Vec<Settlement> {
@@ -27,29 +34,55 @@ impl Answer {
 }
 
 impl Ledger for Answer {
-    fn settle(&self, settlement: &Settlement) -> Result<(), LedgerError> {
+    fn settle(&self, settlement: &Settlement) -> Result<Settled, LedgerError> {
         self.0.lock().unwrap().push(settlement.clone());
-        self.1.clone()
+        match self.1.clone() {
+            Some(error) => Err(error),
+            None => Ok(Settled::First(Receipt {
+                decision: settlement.decision,
+                at: settlement.now,
+            })),
+        }
+    }
+
+    fn refund(&self, _: &Refund) -> Result<Refunded, LedgerError> {
+        Err(LedgerError::NothingToRefund)
     }
 }
 
-fn gate() -> Gate {
-    gate_with(Arc::new(ForgetfulLedger::started_at(at(START))))
+/// Started long enough before everything that a clock that is ahead does not matter.
+fn memory() -> ForgetfulLedger {
+    ForgetfulLedger::started_at(at(START - 10))
 }
 
-fn gate_with(ledger: Arc<dyn Ledger>) -> Gate {
+fn gate() -> Gate<ForgetfulLedger> {
+    gate_with(memory())
+}
+
+fn gate_with<L: Ledger>(ledger: L) -> Gate<L> {
     Gate::new(verifier(), ledger).with_clock(Arc::new(FixedClock::new(now())))
 }
 
-fn admit(gate: &Gate, holder: &Holder, actions: Vec<Action>) -> Result<Permit, Refusal> {
-    gate.admit(&present(holder, now()), &call(), actions)
+fn admit<L: Ledger>(
+    gate: &Gate<L>,
+    holder: &Holder,
+    does: impl Into<Mapped>,
+) -> Result<Permit, Refusal> {
+    gate.admit(&present(holder, now()), &call(), does)?.first()
+}
+
+/// One try at an attempt.
+fn attempt<L: Ledger>(gate: &Gate<L>, holder: &Holder, attempt: AttemptId) -> Admission {
+    let sent = holder.present_attempt(&forum(), &call(), attempt, now());
+    let sent = sent.unwrap().to_text();
+    gate.admit(&sent, &call(), post()).unwrap()
 }
 
 fn post() -> Vec<Action> {
     vec![read("forum/thread/42/post")]
 }
 
-fn code(result: Result<Permit, Refusal>) -> &'static str {
+fn code<T>(result: Result<T, Refusal>) -> &'static str {
     match result {
         Ok(_) => "admitted",
         Err(refusal) => refusal.code(),
@@ -75,7 +108,7 @@ fn what_is_not_verified_is_refused_with_the_verifiers_code() {
 
 #[test]
 fn what_is_denied_settles_nothing() {
-    let ledger = Answer::new(Ok(()));
+    let ledger = Answer::settled();
     let gate = gate_with(ledger.clone());
     let refused = admit(&gate, &holder(scope()), vec![read("forum/thread/43/post")]);
     assert_eq!(code(refused), "resource_outside");
@@ -84,7 +117,7 @@ fn what_is_denied_settles_nothing() {
 
 #[test]
 fn what_a_stranger_sends_settles_nothing() {
-    let ledger = Answer::new(Ok(()));
+    let ledger = Answer::settled();
     let gate = gate_with(ledger.clone());
     let other = crate::action::Call::tool("other".parse().unwrap(), Tree::empty());
     let sent = present(&holder(scope()), now());
@@ -96,20 +129,20 @@ fn what_a_stranger_sends_settles_nothing() {
 fn a_ledger_that_fails_denies() {
     for (error, expected) in [
         (LedgerError::Replayed, "proof_replayed"),
-        (LedgerError::Full { capacity: 1 }, "ledger_full"),
+        (LedgerError::Full, "ledger_full"),
         (
             LedgerError::Unavailable("down".into()),
             "ledger_unavailable",
         ),
     ] {
-        let gate = gate_with(Answer::new(Err(error)));
+        let gate = gate_with(Answer::failing(error));
         assert_eq!(code(admit(&gate, &holder(scope()), post())), expected);
     }
 }
 
 #[test]
 fn every_allow_claims_its_nonce() {
-    let ledger = Answer::new(Ok(()));
+    let ledger = Answer::settled();
     let holder = holder(scope());
     let sent = holder.present(&forum(), &call(), now()).unwrap();
     let admitted = gate_with(ledger.clone()).admit(&sent.to_text(), &call(), post());
@@ -118,13 +151,16 @@ fn every_allow_claims_its_nonce() {
     let [settlement] = asked.as_slice() else {
         panic!("{asked:?}")
     };
-    assert_eq!(settlement.claim.nonce, sent.proof().nonce());
-    assert_eq!(settlement.claim.token, holder.token().last_signature());
-    assert_eq!(settlement.claim.service, forum());
+    let (token, proof) = (holder.token().last_signature(), sent.proof());
+    let expected = EntryKey::proof(&forum(), &token, proof.nonce());
+    assert_eq!(settlement.proof.key, expected);
+    assert_eq!(settlement.proof.issued, now());
     assert_eq!(
-        settlement.claim.until,
+        settlement.proof.until,
         now().saturating_add(Duration::from_millis(65_001))
     );
+    let expected = EntryKey::attempt(&forum(), &token, proof.attempt());
+    assert_eq!(settlement.attempt.key, expected);
     assert_eq!(settlement.now, now());
     assert!(settlement.spends.is_empty());
 }
@@ -138,7 +174,7 @@ fn counted(name: &str) -> Requirement {
 
 #[test]
 fn a_budget_belongs_to_its_task_its_block_or_its_layer() {
-    let ledger = Answer::new(Ok(()));
+    let ledger = Answer::settled();
     let layer = |name| Scope::builder().require(counted(name)).build().unwrap();
     let verifier = verifier_of(root().with_ceiling(layer("ceiling")));
     let gate = Gate::new(verifier, ledger.clone())
@@ -153,25 +189,20 @@ fn a_budget_belongs_to_its_task_its_block_or_its_layer() {
 
     let task = || "t-1".parse().unwrap();
     let block = *child.token().last_signature().as_bytes();
-    let asked = ledger.asked();
-    let spends: Vec<_> = asked[0]
-        .spends
-        .iter()
-        .map(|spend| {
-            (
-                spend.budget.name.as_str(),
-                spend.budget.owner.clone(),
-                spend.ends,
-            )
-        })
-        .collect();
     let expected = [
         ("ceiling", BudgetOwner::Layer(Origin::Ceiling, task()), None),
         ("first", BudgetOwner::Task(task()), None),
         ("later", BudgetOwner::Block(block), Some(at(END - 1))),
         ("house", BudgetOwner::Layer(Origin::House, task()), None),
     ];
-    assert_eq!(spends, expected);
+    let asked = ledger.asked();
+    assert_eq!(asked[0].spends.len(), expected.len());
+    for (spend, (name, owner, ends)) in asked[0].spends.iter().zip(expected) {
+        let root = issuer().public_key();
+        assert_eq!(spend.name.as_str(), name);
+        let key = EntryKey::budget(&forum(), &root, &owner, &spend.name);
+        assert_eq!((spend.key, spend.ends), (key, ends), "{name}");
+    }
 }
 
 #[test]
@@ -222,17 +253,117 @@ fn what_needs_an_approval_is_refused_without_one() {
     assert_eq!(code(admit(&gate(), &holder, post())), "approval_required");
 }
 
-#[test]
-fn a_task_counts_as_tainted_while_no_ledger_says_otherwise() {
+/// Everything may be done, but once only when the task is tainted.
+fn wary() -> Holder {
     let once = Condition::Budget(Budget::uses("once", 1).unwrap());
-    let wary = Requirement::new(Pattern::any(), once).when_tainted();
-    let ledger = Answer::new(Ok(()));
-    let holder = holder(scope().require(wary));
-    assert_eq!(
-        code(admit(&gate_with(ledger.clone()), &holder, post())),
-        "admitted"
+    holder(scope().require(Requirement::new(Pattern::any(), once).when_tainted()))
+}
+
+#[test]
+fn what_applies_to_tainted_tasks_applies_from_the_call_on_that_taints() {
+    let (gate, holder) = (gate(), wary());
+    let untrusted = || Mapped::from(post()).reading_untrusted();
+    assert_eq!(code(admit(&gate, &holder, post())), "admitted");
+    assert_eq!(code(admit(&gate, &holder, post())), "admitted");
+    assert_eq!(code(admit(&gate, &holder, untrusted())), "admitted");
+    // That was the one, also for a call that takes the task for clean.
+    assert_eq!(code(admit(&gate, &holder, post())), "budget_exceeded");
+    assert_eq!(code(admit(&gate, &holder, untrusted())), "budget_exceeded");
+}
+
+#[test]
+fn taint_goes_with_the_task_to_every_agent_of_it() {
+    let (gate, parent) = (gate(), wary());
+    let scout = hand_on(&parent, 2, Scope::builder());
+    let untrusted = Mapped::from(post()).reading_untrusted();
+    assert_eq!(code(admit(&gate, &scout, untrusted)), "admitted");
+    assert_eq!(code(admit(&gate, &parent, post())), "budget_exceeded");
+}
+
+#[test]
+fn a_ledger_is_told_when_a_decision_takes_the_task_for_clean() {
+    let ledger = Answer::settled();
+    let gate = gate_with(ledger.clone());
+    assert_eq!(code(admit(&gate, &wary(), post())), "admitted");
+    assert_eq!(code(admit(&gate, &holder(scope()), post())), "admitted");
+    let assumed: Vec<_> = ledger
+        .asked()
+        .iter()
+        .map(|settlement| settlement.taint.assumes_clean)
+        .collect();
+    // The second token says nothing of taint.
+    assert_eq!(assumed, [true, false]);
+}
+
+fn one_use() -> Holder {
+    let once = Condition::Budget(Budget::uses("once", 1).unwrap());
+    holder(scope().require(Requirement::new(Pattern::any(), once)))
+}
+
+#[test]
+fn a_retry_of_an_attempt_is_charged_once_and_is_no_permit() {
+    let (gate, holder) = (gate(), one_use());
+    let id = AttemptId::from_bytes([7; 16]);
+    let Admission::First(first) = attempt(&gate, &holder, id) else {
+        panic!("a first try")
+    };
+    let Admission::Again(repeat) = attempt(&gate, &holder, id) else {
+        panic!("a retry")
+    };
+    assert_eq!(repeat.decision_id(), first.decision_id());
+    assert_eq!(repeat.act_after_all().actions(), post());
+    let retry = attempt(&gate, &holder, id).first().unwrap_err();
+    assert_eq!(retry.code(), "attempt_repeated");
+    // Another attempt is another matter.
+    assert_eq!(code(admit(&gate, &holder, post())), "budget_exceeded");
+}
+
+#[test]
+fn what_did_not_happen_is_given_back_once() {
+    let (gate, holder) = (gate(), one_use());
+    let id = AttemptId::from_bytes([7; 16]);
+    let Admission::First(permit) = attempt(&gate, &holder, id) else {
+        panic!("a first try")
+    };
+    let Admission::Again(repeat) = attempt(&gate, &holder, id) else {
+        panic!("a retry")
+    };
+    let decision = permit.decision_id();
+    let refunded = permit.refund(&gate).unwrap();
+    assert_eq!(refunded.decision, decision);
+    assert_eq!(refunded.amounts.len(), 1);
+    let twice = repeat.act_after_all().refund(&gate);
+    assert_eq!(twice.unwrap_err(), LedgerError::NothingToRefund);
+    // The retry after a refund is charged anew.
+    assert!(matches!(attempt(&gate, &holder, id), Admission::First(_)));
+    assert_eq!(code(admit(&gate, &holder, post())), "budget_exceeded");
+}
+
+#[test]
+fn reads_that_owe_nothing_go_on_without_the_shared_ledger_where_a_service_says_so() {
+    let down = || Answer::failing(LedgerError::Unavailable("down".into()));
+    let gate = gate_with(down()).with_local_reads(memory());
+    let holder = holder(scope());
+    let sent = present(&holder, now());
+    let read_once = || gate.admit(&sent, &call(), post());
+    let permit = read_once().unwrap().first().unwrap();
+    assert_eq!(code(read_once()), "proof_replayed");
+    assert!(permit.refund(&gate).unwrap().amounts.is_empty());
+
+    let write = Action::new(
+        forum(),
+        "forum.draft".parse().unwrap(),
+        Effect::Draft,
+        "forum/thread/42/post".parse().unwrap(),
     );
-    assert_eq!(ledger.asked()[0].spends.len(), 1);
+    assert_eq!(code(admit(&gate, &holder, write)), "ledger_unavailable");
+    assert_eq!(code(admit(&gate, &one_use(), post())), "ledger_unavailable");
+    assert_eq!(code(admit(&gate, &wary(), post())), "ledger_unavailable");
+    let untrusted = Mapped::from(post()).reading_untrusted();
+    assert_eq!(code(admit(&gate, &holder, untrusted)), "ledger_unavailable");
+    // A service that does not say so.
+    let gate = gate_with(down());
+    assert_eq!(code(admit(&gate, &holder, post())), "ledger_unavailable");
 }
 
 #[test]
@@ -300,6 +431,7 @@ fn a_decision_says_which_root_key_it_rests_on() {
 fn refusals_that_need_no_token_have_their_codes() {
     let code = |kind: RefusalKind| Refusal::new(None, kind).code();
     assert_eq!(code(RefusalKind::CannotSettle), "dues_unsupported");
+    assert_eq!(code(RefusalKind::Repeated), "attempt_repeated");
     assert_eq!(code(crate::present::NoRandomness.into()), "no_randomness");
 }
 
