@@ -1,5 +1,7 @@
 //! Why a presentation proves nothing.
 
+use std::time::Duration;
+
 use crate::clock::Timestamp;
 use crate::keys::KeyRingError;
 use crate::present::PresentationError;
@@ -89,6 +91,14 @@ pub enum VerifyError {
     /// Something of the chain is revoked, or nobody can say that it is not.
     #[error("{0}")]
     Revoked(Revoked),
+    /// What is revoked is known too badly for any decision, as the source's policy says.
+    #[error("{}", stale(*number, *age))]
+    RevocationsStale {
+        /// The number of the list that the source goes by, if it ever had one.
+        number: Option<u64>,
+        /// How long ago it was issued.
+        age: Option<Duration>,
+    },
 }
 
 impl VerifyError {
@@ -110,6 +120,17 @@ impl VerifyError {
             Self::DepthExceeded { .. } => "depth_exceeded",
             Self::Revoked(Revoked::Unknown) => "revocation_unknown",
             Self::Revoked(_) => "revoked",
+            Self::RevocationsStale { .. } => "revocations_stale",
         }
+    }
+}
+
+fn stale(number: Option<u64>, age: Option<Duration>) -> String {
+    match (number, age) {
+        (Some(number), Some(age)) => {
+            let seconds = age.as_secs();
+            format!("revocation list {number} is too old to decide by: issued {seconds} s ago")
+        }
+        _ => "there is no revocation list to decide by yet".to_owned(),
     }
 }

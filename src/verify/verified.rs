@@ -9,6 +9,7 @@ use crate::action::{AgentName, CallDigest, Service};
 use crate::clock::Timestamp;
 use crate::keys::{HolderPublicKey, IssuerPublicKey, RootKeyId, Signature};
 use crate::present::{AttemptId, Nonce};
+use crate::revoke::Freshness;
 use crate::scope::{Possession, Scope};
 
 /// A token whose chain, proof, time, audience and revocation hold, for one call to one service.
@@ -28,6 +29,7 @@ pub struct Verified {
     pub(super) attempt: AttemptId,
     pub(super) window: Duration,
     pub(super) skew: Duration,
+    pub(super) freshness: Freshness,
 }
 
 /// The root key that a decision rests on.
@@ -125,6 +127,12 @@ impl Verified {
     /// How far a clock may be ahead.
     pub fn skew(&self) -> Duration {
         self.skew
+    }
+
+    /// How up to date the revocations were that it was checked against. Under
+    /// [`Standing::ReadsOnly`](crate::revoke::Standing::ReadsOnly) only reads may be decided by it.
+    pub fn freshness(&self) -> Freshness {
+        self.freshness
     }
 
     /// How possession was proved.

@@ -10,7 +10,7 @@ use crate::action::{Call, Service};
 use crate::clock::Timestamp;
 use crate::keys::{KeyRing, Root};
 use crate::present::{Bound, Presentation};
-use crate::revoke::{ChainFacts, Revocations};
+use crate::revoke::{ChainFacts, Freshness, Revocations, Revoked, Standing};
 use crate::scope::Layers;
 use crate::token::{Limits, Token};
 
@@ -153,15 +153,7 @@ impl Verifier {
         }
         self.check_lifetime(&token, root, now)?;
         self.check_scopes(&token, now)?;
-        let chain = ChainFacts {
-            root: &token.root,
-            task: token.contents().info().task().id(),
-            holders: &token.holders,
-            blocks: &token.signatures,
-        };
-        if let Some(revoked) = revocations.revoked(&chain) {
-            return Err(VerifyError::Revoked(revoked));
-        }
+        let freshness = check_revocation(&token, now, revocations)?;
         Ok(Verified {
             root: root.id(),
             ceiling: root.shared_ceiling(),
@@ -173,6 +165,7 @@ impl Verifier {
             attempt: proof.attempt(),
             window: self.window,
             skew: self.skew,
+            freshness,
             token,
         })
     }
@@ -259,6 +252,34 @@ impl Verifier {
         }
         Ok(())
     }
+}
+
+/// What is known to be revoked says so, even by an old list; then the list's age counts, and only
+/// then that nobody can say.
+fn check_revocation(
+    token: &CheckedToken,
+    now: Timestamp,
+    revocations: &dyn Revocations,
+) -> Result<Freshness, VerifyError> {
+    let info = token.contents().info();
+    let chain = ChainFacts {
+        root: &token.root,
+        task: info.task().id(),
+        principal: info.task().principal(),
+        issued: info.issued(),
+        holders: &token.holders,
+        blocks: &token.signatures,
+    };
+    let revoked = revocations.revoked(&chain, now);
+    if let Some(known) = revoked.filter(|revoked| *revoked != Revoked::Unknown) {
+        return Err(VerifyError::Revoked(known));
+    }
+    let freshness = revocations.freshness(&token.root, now);
+    if freshness.standing == Standing::Stale {
+        let Freshness { number, age, .. } = freshness;
+        return Err(VerifyError::RevocationsStale { number, age });
+    }
+    revoked.map_or(Ok(freshness), |unknown| Err(VerifyError::Revoked(unknown)))
 }
 
 #[cfg(test)]

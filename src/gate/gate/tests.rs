@@ -378,7 +378,11 @@ fn revocations_are_asked_at_every_call() {
     #[derive(Default)]
     struct Switch(std::sync::atomic::AtomicBool);
     impl Revocations for Switch {
-        fn revoked(&self, _: &crate::revoke::ChainFacts<'_>) -> Option<crate::revoke::Revoked> {
+        fn revoked(
+            &self,
+            _: &crate::revoke::ChainFacts<'_>,
+            _: crate::clock::Timestamp,
+        ) -> Option<crate::revoke::Revoked> {
             let off = self.0.load(std::sync::atomic::Ordering::SeqCst);
             off.then_some(crate::revoke::Revoked::Task)
         }

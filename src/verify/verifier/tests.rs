@@ -221,7 +221,7 @@ fn a_token_is_no_deeper_than_any_block_admits() {
 fn what_is_revoked_is_refused_and_so_is_what_nobody_knows_of() {
     struct Answer(Option<Revoked>);
     impl Revocations for Answer {
-        fn revoked(&self, _: &ChainFacts<'_>) -> Option<Revoked> {
+        fn revoked(&self, _: &ChainFacts<'_>, _: Timestamp) -> Option<Revoked> {
             self.0
         }
     }
@@ -232,12 +232,64 @@ fn what_is_revoked_is_refused_and_so_is_what_nobody_knows_of() {
     assert_eq!(verify(Some(Revoked::Unknown)), "revocation_unknown");
     for answer in [
         Revoked::Root,
+        Revoked::IssuedBefore,
+        Revoked::Principal,
         Revoked::Task,
         Revoked::Holder(0),
         Revoked::Block(0),
     ] {
         assert_eq!(verify(Some(answer)), "revoked");
     }
+}
+
+#[test]
+fn a_stale_source_denies_and_one_that_admits_reads_is_carried_on() {
+    struct Aged(Option<Revoked>, Standing);
+    impl Revocations for Aged {
+        fn revoked(&self, _: &ChainFacts<'_>, _: Timestamp) -> Option<Revoked> {
+            self.0
+        }
+        fn freshness(&self, _: &crate::keys::IssuerPublicKey, _: Timestamp) -> Freshness {
+            Freshness {
+                number: Some(7),
+                age: Some(Duration::from_secs(90)),
+                standing: self.1,
+            }
+        }
+    }
+    let (verifier, sent) = (verifier(), present(&holder(scope()), now()));
+    let verify =
+        |revoked, standing| verifier.verify(&sent, &call(), now(), &Aged(revoked, standing));
+    for standing in [Standing::Fresh, Standing::ReadsOnly] {
+        let freshness = verify(None, standing).unwrap().freshness();
+        assert_eq!((freshness.number, freshness.standing), (Some(7), standing));
+    }
+    let stale = verify(None, Standing::Stale).unwrap_err();
+    assert!(stale.to_string().contains("list 7"), "{stale}");
+    assert_eq!(stale.code(), "revocations_stale");
+    let code = |revoked| code(verify(Some(revoked), Standing::Stale));
+    assert_eq!(code(Revoked::Task), "revoked");
+    assert_eq!(code(Revoked::Unknown), "revocations_stale");
+}
+
+#[test]
+fn the_source_is_asked_of_every_part_of_the_chain_at_the_given_time() {
+    struct Expect;
+    impl Revocations for Expect {
+        fn revoked(&self, chain: &ChainFacts<'_>, asked: Timestamp) -> Option<Revoked> {
+            assert_eq!(asked, now());
+            assert_eq!(chain.root, &issuer().public_key());
+            assert_eq!(chain.task, crate::testing::task().id());
+            assert_eq!(chain.principal, crate::testing::task().principal());
+            assert_eq!(chain.issued, at(START));
+            assert_eq!(chain.holders, [1, 2].map(|key| agent(key).public_key()));
+            assert_eq!(chain.blocks.len(), 2);
+            None
+        }
+    }
+    let sent = present(&hand_on(&holder(scope()), 2, Scope::builder()), now());
+    let verified = verifier().verify(&sent, &call(), now(), &Expect);
+    assert_eq!(code(verified), "verified");
 }
 
 #[test]

@@ -1,0 +1,62 @@
+//! Where decisions learn what is revoked.
+
+use std::sync::Arc;
+
+use super::{ChainFacts, Freshness, Revoked};
+use crate::action::Service;
+use crate::clock::Timestamp;
+use crate::keys::{ApproverPublicKey, IssuerPublicKey};
+use crate::scope::Scope;
+
+/// What is revoked now.
+///
+/// ```
+/// use bailiwick::clock::Timestamp;
+/// use bailiwick::revoke::{ChainFacts, Revocations, Revoked};
+///
+/// /// A big red button.
+/// struct Everything;
+///
+/// impl Revocations for Everything {
+///     fn revoked(&self, _: &ChainFacts<'_>, _: Timestamp) -> Option<Revoked> {
+///         Some(Revoked::Root)
+///     }
+/// }
+/// ```
+///
+/// # Security
+///
+/// Every method is asked anew for every decision. A source that is not sure says so, by
+/// [`Revoked::Unknown`] or by its [`Freshness`], and never that nothing is revoked.
+pub trait Revocations: Send + Sync {
+    /// What of the chain is revoked, if anything is.
+    fn revoked(&self, chain: &ChainFacts<'_>, now: Timestamp) -> Option<Revoked>;
+
+    /// Whether approvals by this key count no more for tokens of this root.
+    fn approver_revoked(
+        &self,
+        root: &IssuerPublicKey,
+        approver: &ApproverPublicKey,
+        now: Timestamp,
+    ) -> bool {
+        let _ = (root, approver, now);
+        false
+    }
+
+    /// Brakes: a scope of deny entries alone, for every token of this root at this service.
+    fn brakes(
+        &self,
+        root: &IssuerPublicKey,
+        service: &Service,
+        now: Timestamp,
+    ) -> Option<Arc<Scope>> {
+        let _ = (root, service, now);
+        None
+    }
+
+    /// How up to date the source is for tokens of this root.
+    fn freshness(&self, root: &IssuerPublicKey, now: Timestamp) -> Freshness {
+        let _ = (root, now);
+        Freshness::live()
+    }
+}
