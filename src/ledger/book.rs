@@ -226,17 +226,14 @@ impl Book {
     }
 
     fn check_proof(&self, settlement: &Settlement) -> Result<(), LedgerError> {
-        let ProofClaim { key, issued, until } = settlement.proof;
+        let ProofClaim { key, issued, .. } = settlement.proof;
         let dropped = self.dropped.get(&settlement.service).copied();
         // By a clock that is ahead, a proof that was used before the start was made after it.
         let started = after_skew(self.epoch.proofs, settlement.skew);
         let since = started.max(dropped.unwrap_or(Timestamp::MIN));
-        if issued <= since || until <= self.swept {
+        if issued <= since {
             let what = Forgotten::Proof;
-            return Err(LedgerError::Forgotten {
-                what,
-                since: since.max(self.swept),
-            });
+            return Err(LedgerError::Forgotten { what, since });
         }
         match self.entries.get(&key) {
             None => Ok(()),
