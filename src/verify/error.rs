@@ -1,5 +1,6 @@
 //! Why a presentation proves nothing.
 
+use super::ApprovalError;
 use crate::clock::Timestamp;
 use crate::keys::KeyRingError;
 use crate::present::PresentationError;
@@ -89,13 +90,16 @@ pub enum VerifyError {
     /// Something of the chain is revoked, or nobody can say that it is not.
     #[error("{0}")]
     Revoked(Revoked),
+    /// An approval that came along does not count.
+    #[error(transparent)]
+    Approval(#[from] ApprovalError),
 }
 
 impl VerifyError {
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Presentation(_) => "presentation_malformed",
+            Self::Presentation(error) => error.code(),
             Self::Token(error) => error.code(),
             Self::Root(KeyRingError::Unknown { .. }) => "root_unknown",
             Self::Root(KeyRingError::NotYetValid { .. }) => "root_not_yet_valid",
@@ -110,6 +114,7 @@ impl VerifyError {
             Self::DepthExceeded { .. } => "depth_exceeded",
             Self::Revoked(Revoked::Unknown) => "revocation_unknown",
             Self::Revoked(_) => "revoked",
+            Self::Approval(error) => error.code(),
         }
     }
 }
