@@ -87,6 +87,7 @@
 //! | [`mint`] | a task and a scope to a token | the signer it is handed |
 //! | [`delegate`] | a token to a narrower one, or to the sealed form | the key it is handed |
 //! | [`present`] | a token and a call to a presentation | the key it is handed, randomness |
+//! | [`approve`] | what needs an approval to a request, and a person's or program's answer to it | the key it is handed, randomness |
 //! | [`verify`] | a presentation to a `Verified` | public keys; time and revocations as arguments |
 //! | [`decide`] | a `Verified` and actions to a `Decision` | nothing |
 //! | [`ledger`] | what may happen once, or so often | its own store |
@@ -120,6 +121,7 @@
 )]
 
 pub mod action;
+pub mod approve;
 pub mod clock;
 pub mod decide;
 pub mod delegate;
@@ -135,6 +137,7 @@ mod signed;
 mod testing;
 pub mod token;
 pub mod verify;
+mod wire;
 
 // Test support is written against the public API, for integration tests and for ours.
 #[cfg(test)]

@@ -6,6 +6,10 @@
 #[repr(u8)]
 pub(crate) enum Purpose {
     Proof = 1,
+    Approval = 3,
+    ApprovalRequest = 4,
+    ApproverDirectory = 11,
+    Decline = 12,
 }
 
 /// `\0BAILIWICK\0` ‖ format ‖ purpose, then fields, each with its length in 4 bytes before it.

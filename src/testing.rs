@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use crate::action::Task;
-use crate::action::{Action, Call, Effect, Service, Tree};
+use crate::action::{Action, ActionDigest, Call, Effect, Service, Task, Tree};
+use crate::approve::Approval;
 use crate::clock::Timestamp;
-use crate::keys::dangerous::{holder_key_from_seed, issuer_key_from_seed};
-use crate::keys::{HolderKey, IssuerKey, KeyRing, Root, RootKeyId};
+use crate::keys::dangerous::{approver_key_from_seed, holder_key_from_seed, issuer_key_from_seed};
+use crate::keys::{ApproverKey, HolderKey, IssuerKey, KeyRing, Root, RootKeyId};
 use crate::mint::Issuer;
-use crate::present::Holder;
+use crate::present::{Holder, Nonce};
 use crate::revoke::RevocationSet;
 use crate::scope::{Capability, Scope, ScopeBuilder};
 use crate::token::Token;
@@ -104,6 +104,17 @@ pub(crate) fn verify(holder: &Holder, now: Timestamp) -> Result<Verified, Verify
         now,
         &RevocationSet::default(),
     )
+}
+
+pub(crate) fn approver_key(number: u8) -> ApproverKey {
+    approver_key_from_seed(&[number; 32])
+}
+
+/// What this approver signs for the holder's token now, for a minute.
+pub(crate) fn approval(approver: u8, holder: &Holder, digests: Vec<ActionDigest>) -> Approval {
+    let until = now().saturating_add(Duration::from_secs(60));
+    let (token, nonce) = (holder.token().last_signature(), Nonce::random().unwrap());
+    Approval::sign(&approver_key(approver), token, digests, now(), until, nonce)
 }
 
 pub(crate) fn read(resource: &str) -> Action {

@@ -2,7 +2,9 @@
 
 use proptest::prelude::*;
 
+use super::action::Action;
 use super::decimal::Decimal;
+use super::effect::Effect;
 use super::object::Object;
 use super::tree::Tree;
 use super::value::Value;
@@ -18,6 +20,28 @@ pub(crate) fn value() -> BoxedStrategy<Value> {
         .prop_map(|(scale, units)| Decimal::new(scale, units).unwrap().into());
     let bytes = proptest::collection::vec(0_u8..=1, 0..3).prop_map(Value::Bytes);
     nested(prop_oneof![4 => json_leaf(), 1 => decimal, 1 => bytes].boxed())
+}
+
+/// An action, from so few names that two often differ in one thing alone.
+pub(crate) fn action() -> BoxedStrategy<Action> {
+    let service = prop_oneof![Just("forum"), Just("mail")];
+    let operation = prop_oneof![Just("forum.read"), Just("forum.publish")];
+    let effect = proptest::sample::select(Effect::ALL.to_vec());
+    let resource = prop_oneof![Just("a"), Just("a/b"), Just("a b"), Just("a\u{200b}")];
+    (service, operation, effect, resource, tree(), tree())
+        .prop_map(
+            |(service, operation, effect, resource, arguments, attributes)| {
+                Action::new(
+                    service.parse().unwrap(),
+                    operation.parse().unwrap(),
+                    effect,
+                    resource.parse().unwrap(),
+                )
+                .with_arguments(arguments)
+                .with_attributes(attributes)
+            },
+        )
+        .boxed()
 }
 
 /// A tree of such values.

@@ -118,9 +118,27 @@ impl Action {
         write_action(&mut hash, self);
         ActionDigest(hash.finalize().into())
     }
+
+    /// The very bytes whose SHA-256 is the [`digest`](Self::digest), as an approval request carries them.
+    ///
+    /// ```
+    /// use bailiwick::action::{Action, Effect};
+    ///
+    /// let read = Action::new("forum".parse()?, "forum.read".parse()?, Effect::Read, "forum/thread/42".parse()?);
+    /// let bytes = read.to_bytes();
+    /// assert_eq!(Action::from_bytes(&bytes)?, read);
+    /// assert!(Action::from_bytes(&bytes[1..]).is_err());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(256);
+        write_action(&mut bytes, self);
+        bytes
+    }
 }
 
-/// Where the bytes of a digest go: a hash, or in tests a vector.
+/// Where the bytes of a digest go: a hash, or a vector.
 trait Sink {
     fn put(&mut self, bytes: &[u8]);
 }
@@ -131,8 +149,16 @@ impl Sink for Sha256 {
     }
 }
 
+impl Sink for Vec<u8> {
+    fn put(&mut self, bytes: &[u8]) {
+        self.extend_from_slice(bytes);
+    }
+}
+
 /// What everything of ours that is hashed or signed begins with, and the format byte.
-const HEAD: &[u8] = b"\0BAILIWICK\0\x01";
+pub(super) const HEAD: &[u8] = b"\0BAILIWICK\0\x01";
+/// What follows where it is an action that is hashed.
+pub(super) const ACTION: &[u8] = b"action";
 
 fn write_call(sink: &mut impl Sink, call: &Call) {
     sink.put(HEAD);
@@ -167,7 +193,7 @@ fn write_call(sink: &mut impl Sink, call: &Call) {
 
 fn write_action(sink: &mut impl Sink, action: &Action) {
     sink.put(HEAD);
-    write_field(sink, b"action");
+    write_field(sink, ACTION);
     write_field(sink, action.service().as_str().as_bytes());
     write_field(sink, action.operation().as_str().as_bytes());
     write_field(sink, action.effect().as_str().as_bytes());
@@ -251,21 +277,9 @@ mod tests {
     use super::super::effect::Effect;
     use super::*;
 
-    impl Sink for Vec<u8> {
-        fn put(&mut self, bytes: &[u8]) {
-            self.extend_from_slice(bytes);
-        }
-    }
-
     fn call_input(call: &Call) -> Vec<u8> {
         let mut input = Vec::new();
         write_call(&mut input, call);
-        input
-    }
-
-    fn action_input(action: &Action) -> Vec<u8> {
-        let mut input = Vec::new();
-        write_action(&mut input, action);
         input
     }
 
@@ -274,7 +288,7 @@ mod tests {
     }
 
     fn action_vector(name: &str, action: &Action) -> String {
-        vector(name, &action_input(action), &action.digest().to_string())
+        vector(name, &action.to_bytes(), &action.digest().to_string())
     }
 
     fn vector(name: &str, input: &[u8], digest: &str) -> String {
@@ -370,7 +384,7 @@ mod tests {
             "forum".parse().unwrap(),
             Tree::empty(),
         );
-        let (call, action) = (call_input(&call), action_input(&read_42()));
+        let (call, action) = (call_input(&call), read_42().to_bytes());
         assert!(call.starts_with(b"\0BAILIWICK\0\x01\0\0\0\x04call"));
         assert!(action.starts_with(b"\0BAILIWICK\0\x01\0\0\0\x06action"));
     }

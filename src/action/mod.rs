@@ -6,7 +6,8 @@
 //! - A [`Call`] is what an agent sends. An [`Action`] is what the service says that the call does.
 //! - [`Operation`], [`Effect`] and [`Resource`] name the action; [`Service`] says where.
 //! - A [`Tree`] holds arguments or attributes, with exact numbers: [`Value`], [`Object`], [`Decimal`], [`Number`].
-//! - [`TaskId`], [`AgentName`], [`Principal`], [`Purpose`] and [`ToolName`] say who asks, with what, and what for.
+//! - [`TaskId`], [`AgentName`], [`Principal`], [`Purpose`] and [`ToolName`] say who asks, with what, and what for;
+//!   [`ApproverName`] who approves.
 //! - [`CallDigest`] and [`ActionDigest`] are what proofs and approvals are bound to.
 //!
 //! # One written policy for text
@@ -27,6 +28,7 @@ mod number;
 mod object;
 mod operation;
 mod preview;
+mod read;
 mod resource;
 mod service;
 mod task;
@@ -47,11 +49,12 @@ pub use digest::{ActionDigest, CallDigest, DigestError};
 pub use effect::{Effect, EffectError};
 pub use json::JsonError;
 pub use key::{Key, KeyError};
-pub use names::{AgentName, NameError, Principal, Purpose, TaskId, ToolName};
+pub use names::{AgentName, ApproverName, NameError, Principal, Purpose, TaskId, ToolName};
 pub use number::{Number, NumberError};
 pub use object::{Object, ObjectError};
 pub use operation::{Operation, OperationError};
-pub(crate) use preview::preview_text;
+pub(crate) use preview::{Line, preview_text};
+pub use read::ActionBytesError;
 pub use resource::{Resource, ResourceError, Segment, SegmentError};
 pub use service::{Service, ServiceError};
 pub use task::Task;

@@ -112,6 +112,19 @@ name_type! {
 }
 
 name_type! {
+    ApproverName, "approver name", 256,
+    /// The name of a person or a program that approves, as a directory lists it. At most 256 bytes.
+    ///
+    /// ```
+    /// use bailiwick::action::ApproverName;
+    ///
+    /// assert_eq!(ApproverName::parse("Ada Lovelace")?.as_str(), "Ada Lovelace");
+    /// assert!(ApproverName::parse("ada\u{202e}").is_err());
+    /// # Ok::<(), bailiwick::action::NameError>(())
+    /// ```
+}
+
+name_type! {
     ToolName, "tool name", 256,
     /// The name of a tool, as an agent calls it. At most 256 bytes.
     ///

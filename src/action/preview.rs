@@ -1,4 +1,4 @@
-//! Text from outside as one harmless line, for messages.
+//! Text from outside as one harmless line, for messages and for approvers.
 
 /// The most characters that a preview has.
 pub(crate) const PREVIEW_CHARS: usize = 80;
@@ -11,7 +11,7 @@ pub(crate) fn preview_text(text: &str) -> String {
 }
 
 /// A line that stops growing when it is full, and ends in `…` then.
-pub(super) struct Line {
+pub(crate) struct Line {
     text: String,
     left: usize,
     full: bool,
@@ -19,7 +19,7 @@ pub(super) struct Line {
 
 impl Line {
     /// An empty line that may have `chars` characters, at least one.
-    pub(super) fn new(chars: usize) -> Line {
+    pub(crate) fn new(chars: usize) -> Line {
         Line {
             text: String::new(),
             // The last place is kept for the ellipsis.
@@ -29,12 +29,12 @@ impl Line {
     }
 
     /// Whether something did not fit: more work would be wasted.
-    pub(super) fn is_full(&self) -> bool {
+    pub(crate) fn is_full(&self) -> bool {
         self.full
     }
 
     /// Adds text that is known to be harmless.
-    pub(super) fn plain(&mut self, text: &str) {
+    pub(crate) fn plain(&mut self, text: &str) {
         for character in text.chars() {
             if !self.push(character, true) {
                 return;
@@ -55,7 +55,7 @@ impl Line {
     }
 
     /// Adds text from outside between double quotes, which it cannot close.
-    pub(super) fn quoted(&mut self, text: &str) {
+    pub(crate) fn quoted(&mut self, text: &str) {
         self.plain("\"");
         for character in text.chars() {
             if !self.push(character, character == '\'') {
@@ -66,7 +66,7 @@ impl Line {
     }
 
     /// The line.
-    pub(super) fn finish(mut self) -> String {
+    pub(crate) fn finish(mut self) -> String {
         if self.full {
             self.text.push('…');
         }
@@ -75,20 +75,33 @@ impl Line {
 
     /// Adds a character, as it is or escaped, and says whether there was room.
     fn push(&mut self, character: char, plain: bool) -> bool {
-        let escape = character.escape_debug();
-        let chars = if plain { 1 } else { escape.len() };
-        if self.full || chars > self.left {
+        if plain {
+            self.extend(std::iter::once(character))
+        } else if looks_empty(character) {
+            self.extend(character.escape_unicode())
+        } else {
+            self.extend(character.escape_debug())
+        }
+    }
+
+    fn extend(&mut self, characters: impl ExactSizeIterator<Item = char>) -> bool {
+        if self.full || characters.len() > self.left {
             self.full = true;
             return false;
         }
-        self.left -= chars;
-        if plain {
-            self.text.push(character);
-        } else {
-            self.text.extend(escape);
-        }
+        self.left -= characters.len();
+        self.text.extend(characters);
         true
     }
+}
+
+/// What counts as a letter or a symbol, so that `escape_debug` keeps it, and shows nothing: fillers of
+/// Hangul, the empty pattern of Braille, the empty head of a note.
+fn looks_empty(character: char) -> bool {
+    matches!(
+        character,
+        '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}' | '\u{1d159}'
+    )
 }
 
 #[cfg(test)]
@@ -100,6 +113,14 @@ mod tests {
         assert_eq!(
             preview_text("a\nb\u{0}c\u{202e}d\u{200b}e\\f\u{2028}\u{85}"),
             r"a\nb\0c\u{202e}d\u{200b}e\\f\u{2028}\u{85}"
+        );
+    }
+
+    #[test]
+    fn letters_that_show_nothing_are_escaped() {
+        assert_eq!(
+            preview_text("a\u{3164}b\u{2800}c\u{ad}d\u{fe0f}e\u{a0}"),
+            r"a\u{3164}b\u{2800}c\u{ad}d\u{fe0f}e\u{a0}"
         );
     }
 

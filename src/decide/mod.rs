@@ -14,7 +14,7 @@ pub use facts::Facts;
 pub use id::DecisionId;
 
 use crate::action::{Action, Service};
-use crate::scope::{Dues, Layers, Reason, Scope, Verdict, evaluate};
+use crate::scope::{Dues, Layers, Reason, ReasonCode, Scope, Verdict, evaluate};
 use crate::verify::Verified;
 
 /// What is decided of a call.
@@ -109,6 +109,12 @@ impl Denial {
                 .first()
                 .map_or("denied", |reason| reason.code.as_str()),
         }
+    }
+
+    /// Whether approvals are all that is missing.
+    pub fn lacks_only_approvals(&self) -> bool {
+        let approval = |reason: &Reason| reason.code == ReasonCode::ApprovalRequired;
+        !self.reasons().is_empty() && self.reasons().iter().all(approval)
     }
 
     /// The reasons that scopes gave, if it was scopes.

@@ -56,6 +56,7 @@ pub struct Gate<L> {
     revocations: Arc<dyn Revocations + Send + Sync>,
     pub(super) house: Option<Scope>,
     pub(super) attempt_memory: Duration,
+    pub(super) request_lifetime: Duration,
     #[cfg(feature = "oracle")]
     pub(super) cross_check: Option<super::cross_check::CrossCheck>,
 }
@@ -64,6 +65,10 @@ impl<L> Gate<L> {
     /// How long an attempt is remembered unless
     /// [`with_attempt_memory`](Self::with_attempt_memory) says otherwise.
     pub const DEFAULT_ATTEMPT_MEMORY: Duration = Duration::from_secs(600);
+
+    /// How long a request for approvals can be answered unless
+    /// [`with_request_lifetime`](Self::with_request_lifetime) says otherwise.
+    pub const DEFAULT_REQUEST_LIFETIME: Duration = Duration::from_secs(3600);
 
     /// A gate without house rules, without revocations, on the system's clock.
     ///
@@ -78,6 +83,7 @@ impl<L> Gate<L> {
             revocations: Arc::new(RevocationSet::default()),
             house: None,
             attempt_memory: Self::DEFAULT_ATTEMPT_MEMORY,
+            request_lifetime: Self::DEFAULT_REQUEST_LIFETIME,
             #[cfg(feature = "oracle")]
             cross_check: None,
         }
@@ -104,6 +110,12 @@ impl<L> Gate<L> {
     /// Remembers for so long that an attempt was settled; a retry after that is charged again.
     pub fn with_attempt_memory(mut self, memory: Duration) -> Self {
         self.attempt_memory = memory;
+        self
+    }
+
+    /// Lets people answer a request for approvals for so long, and no longer than its token lasts.
+    pub fn with_request_lifetime(mut self, lifetime: Duration) -> Self {
+        self.request_lifetime = lifetime;
         self
     }
 
@@ -156,6 +168,14 @@ impl<L> Gate<L> {
         Ok((id, verified))
     }
 
+    /// What holds still after a look-up.
+    fn verify_again(&self, id: DecisionId, verified: Verified) -> Result<Verified, Refusal> {
+        let (now, root) = (self.clock.now(), verified.root());
+        self.verifier
+            .verify_again(verified, now, &*self.revocations)
+            .map_err(|error| Refusal::new(Some(id), error).under(root))
+    }
+
     /// Settles without the shared ledger, if that is in order.
     fn settle_locally(&self, judged: &Judged) -> Option<Result<Settled, LedgerError>> {
         let local = self.local.as_ref().filter(|_| judged.only_reads())?;
@@ -195,13 +215,15 @@ impl<L: Ledger> Gate<L> {
         call: &Call,
         does: impl Into<Mapped>,
     ) -> Result<Admission, Refusal> {
-        self.admit_with(presentation, call, |_| does)
+        let (id, verified) = self.verify(presentation, call)?;
+        self.settle(Judged::new(self, id, verified, does.into())?)
     }
 
     /// As [`admit`](Self::admit), for a service that looks up attributes only for tokens that are
     /// verified, or for whom they are.
     ///
-    /// The decision is of the time before the look-up: bound how long that may take.
+    /// What a look-up takes long enough to outlive is refused: times and revocations are looked at
+    /// again after it.
     ///
     /// # Errors
     ///
@@ -214,7 +236,11 @@ impl<L: Ledger> Gate<L> {
     ) -> Result<Admission, Refusal> {
         let (id, verified) = self.verify(presentation, call)?;
         let mapped = does(&verified).into();
-        let mut judged = Judged::new(self, id, verified, mapped)?;
+        let verified = self.verify_again(id, verified)?;
+        self.settle(Judged::new(self, id, verified, mapped)?)
+    }
+
+    fn settle(&self, mut judged: Judged) -> Result<Admission, Refusal> {
         let settled = match self.settle_locally(&judged) {
             Some(settled) => settled.map(|settled| judged.paid_locally(settled)),
             None => match self.ledger.settle(&judged.settlement) {
@@ -266,6 +292,7 @@ impl<L: AsyncLedger> Gate<L> {
     {
         let (id, verified) = self.verify(presentation, call)?;
         let mapped = does(verified.clone()).await.into();
+        let verified = self.verify_again(id, verified)?;
         self.settle_async(Judged::new(self, id, verified, mapped)?)
             .await
     }

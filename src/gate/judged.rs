@@ -2,11 +2,12 @@
 
 use super::permit::{Paid, PaidBy};
 use super::settle::{Assumed, settlement};
-use super::{Admission, Gate, Mapped, Permit, Refusal, RefusalKind, Repeat};
-use crate::action::Effect;
+use super::{Admission, ApprovedBy, Gate, Mapped, Permit, Refusal, RefusalKind, Repeat};
+use crate::action::{Action, Effect};
 use crate::decide::{Decision, DecisionId, Facts, decide};
 use crate::ledger::{LedgerError, Refund, Settled, Settlement};
-use crate::verify::Verified;
+use crate::revoke::{Freshness, Standing};
+use crate::verify::{Verified, VerifiedApproval, VerifyError};
 
 /// A call that scopes permit once this is settled.
 pub(super) struct Judged {
@@ -14,6 +15,7 @@ pub(super) struct Judged {
     verified: Verified,
     mapped: Mapped,
     pub(super) settlement: Settlement,
+    approved_by: Vec<ApprovedBy>,
     by: PaidBy,
 }
 
@@ -47,13 +49,17 @@ impl Judged {
         verified: Verified,
         mapped: Mapped,
     ) -> Result<Self, Refusal> {
-        let settlement = judge(assumed, gate, id, &verified, &mapped)
-            .map_err(|kind| Refusal::new(Some(id), kind).under(verified.root()))?;
+        let (settlement, approved_by) =
+            judge(assumed, gate, id, &verified, &mapped).map_err(|kind| {
+                let refusal = Refusal::new(Some(id), kind).under(verified.root());
+                refusal.with_request(gate.request_lifetime, &verified, &mapped)
+            })?;
         Ok(Self {
             id,
             verified,
             mapped,
             settlement,
+            approved_by,
             by: PaidBy::Shared,
         })
     }
@@ -66,7 +72,7 @@ impl Judged {
             taint,
             ..
         } = &self.settlement;
-        let reads = |action: &crate::action::Action| action.effect() == Effect::Read;
+        let reads = |action: &Action| action.effect() == Effect::Read;
         let owes_nothing = approvals.is_empty() && spends.is_empty();
         owes_nothing
             && !taint.assumes_clean
@@ -100,6 +106,7 @@ impl Judged {
             },
             verified: self.verified,
             actions: self.mapped.actions,
+            approved_by: self.approved_by,
         };
         Ok(match settled {
             Settled::First(receipt) => Admission::First(permit(receipt)),
@@ -116,18 +123,65 @@ fn judge<L>(
     id: DecisionId,
     verified: &Verified,
     mapped: &Mapped,
-) -> Result<Settlement, RefusalKind> {
-    let facts = Facts::of(verified).tainted(assumed.tainted());
+) -> Result<(Settlement, Vec<ApprovedBy>), RefusalKind> {
     let (house, actions) = (gate.house.as_ref(), mapped.actions());
+    let approvers: Vec<_> = match verified.approvals() {
+        [] => Vec::new(),
+        _ => actions.iter().map(|it| verified.approvers_of(it)).collect(),
+    };
+    let approvers: Vec<_> = approvers.iter().map(Vec::as_slice).collect();
+    let facts = Facts::of(verified)
+        .approved_by(&approvers)
+        .tainted(assumed.tainted());
     let decision = decide(verified, house, actions, &facts);
     #[cfg(feature = "oracle")]
     if let Some(cross_check) = &gate.cross_check {
         cross_check.consider(verified, house, actions, &facts, &decision);
     }
     match decision {
+        Decision::Deny(denial) if denial.lacks_only_approvals() => {
+            every_approval_fits(verified, mapped)?;
+            Err(denial.into())
+        }
         Decision::Deny(denial) => Err(denial.into()),
         Decision::Allow(dues) => {
+            every_approval_fits(verified, mapped)?;
+            fresh_enough(verified, actions)?;
             settlement(verified, &dues, mapped, assumed, id, gate.attempt_memory)
         }
+    }
+}
+
+/// An approval that came along and is of no action of the call is an error, never none.
+fn every_approval_fits(verified: &Verified, mapped: &Mapped) -> Result<(), RefusalKind> {
+    if verified.approvals().is_empty() {
+        return Ok(());
+    }
+    let digests: Vec<_> = mapped.actions().iter().map(Action::digest).collect();
+    let fits = |approval: &VerifiedApproval| {
+        digests
+            .iter()
+            .any(|digest| approval.index_of(digest).is_some())
+    };
+    match verified.approvals().iter().find(|approval| !fits(approval)) {
+        None => Ok(()),
+        Some(approval) => Err(RefusalKind::ApprovalMismatch {
+            approver: *approval.approver(),
+        }),
+    }
+}
+
+/// A source of revocations that is behind may admit reads alone.
+fn fresh_enough(verified: &Verified, actions: &[Action]) -> Result<(), RefusalKind> {
+    let Freshness {
+        number,
+        age,
+        standing,
+    } = verified.freshness();
+    let reads = || actions.iter().all(|action| action.effect() == Effect::Read);
+    match standing {
+        Standing::Fresh => Ok(()),
+        Standing::ReadsOnly if reads() => Ok(()),
+        _ => Err(VerifyError::RevocationsStale { number, age }.into()),
     }
 }

@@ -10,6 +10,7 @@ mod cross_check;
 #[allow(clippy::module_inception)]
 mod gate;
 mod judged;
+mod label;
 mod mapped;
 mod permit;
 mod refusal;
@@ -19,6 +20,7 @@ pub use admission::{Admission, Repeat};
 #[cfg(feature = "oracle")]
 pub use cross_check::Difference;
 pub use gate::Gate;
+pub use label::{ApprovedBy, Label};
 pub use mapped::Mapped;
 pub use permit::Permit;
 pub use refusal::{Refusal, RefusalKind};

@@ -8,7 +8,7 @@ use crate::ledger::{AsyncLedger, Ledger, LedgerError, Refund, Refunded};
 use crate::present::AttemptId;
 use crate::verify::{RootKey, Verified};
 
-use super::Gate;
+use super::{ApprovedBy, Gate, Label};
 
 /// The proof that these actions are permitted, now, once: what a function that acts takes by value.
 ///
@@ -27,6 +27,7 @@ use super::Gate;
 pub struct Permit {
     pub(super) verified: Verified,
     pub(super) actions: Vec<Action>,
+    pub(super) approved_by: Vec<ApprovedBy>,
     pub(super) paid: Paid,
 }
 
@@ -78,6 +79,16 @@ impl Permit {
     /// The first action: the only one of most calls.
     pub fn action(&self) -> Option<&Action> {
         self.actions.first()
+    }
+
+    /// Who approved these actions, where a requirement asked for it.
+    pub fn approved_by(&self) -> &[ApprovedBy] {
+        &self.approved_by
+    }
+
+    /// Which agent, for whom, approved by whom: to show beside what it did.
+    pub fn label(&self) -> Label {
+        Label::of(self)
     }
 
     /// Everything that was verified.

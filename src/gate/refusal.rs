@@ -1,21 +1,26 @@
 //! Why there is no permit.
 
 use std::fmt;
+use std::time::Duration;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
+use super::Mapped;
+use crate::approve::ApprovalRequest;
 use crate::decide::{DecisionId, Denial};
+use crate::keys::ApproverPublicKey;
 use crate::ledger::LedgerError;
 use crate::present::NoRandomness;
-use crate::verify::{RootKey, VerifyError};
+use crate::verify::{RootKey, Verified, VerifyError};
 
-/// Why there is no permit. Serializes to its code, its one-line message, the decision's id, the root key and the
-/// reasons of scopes.
+/// Why there is no permit. Serializes to its code, its one-line message, the decision's id, the root
+/// key, the reasons of scopes, and the request for approvals if these are all that is missing.
 #[derive(Debug)]
 pub struct Refusal {
     id: Option<DecisionId>,
     root: Option<RootKey>,
     kind: Box<RefusalKind>,
+    request: Option<Box<ApprovalRequest>>,
 }
 
 /// At which stage a call was refused.
@@ -31,6 +36,12 @@ pub enum RefusalKind {
     /// The dues were not settled.
     #[error(transparent)]
     Unsettled(#[from] LedgerError),
+    /// An approval came along that is of something else than this call does.
+    #[error("the approval by {approver} is of none of the actions of this call")]
+    ApprovalMismatch {
+        /// Who approved.
+        approver: ApproverPublicKey,
+    },
     /// A requirement is fulfilled in a way that this gate cannot settle.
     #[error("this gate cannot settle an approval")]
     CannotSettle,
@@ -48,12 +59,38 @@ impl Refusal {
             id,
             root: None,
             kind: Box::new(kind.into()),
+            request: None,
         }
     }
 
     pub(super) fn under(mut self, root: RootKey) -> Self {
         self.root = Some(root);
         self
+    }
+
+    /// Adds what an approver needs, if approvals are all that is missing.
+    pub(super) fn with_request(
+        mut self,
+        lifetime: Duration,
+        verified: &Verified,
+        mapped: &Mapped,
+    ) -> Self {
+        let lacks_approvals = match &*self.kind {
+            RefusalKind::Denied(denial) => denial.lacks_only_approvals(),
+            RefusalKind::ApprovalMismatch { .. } => true,
+            _ => false,
+        };
+        if lacks_approvals {
+            let request = ApprovalRequest::new(verified, mapped.actions().to_vec(), lifetime);
+            self.request = request.ok().map(Box::new);
+        }
+        self
+    }
+
+    /// What the agent signs and sends to those who may approve, if approvals are all that is
+    /// missing.
+    pub fn approval_request(&self) -> Option<&ApprovalRequest> {
+        self.request.as_deref()
     }
 
     /// Names the decision; `None` if there was no randomness to name it.
@@ -77,6 +114,7 @@ impl Refusal {
             RefusalKind::Unverified(error) => error.code(),
             RefusalKind::Denied(denial) => denial.code(),
             RefusalKind::Unsettled(error) => error.code(),
+            RefusalKind::ApprovalMismatch { .. } => "approval_mismatch",
             RefusalKind::CannotSettle => "dues_unsupported",
             RefusalKind::Repeated => "attempt_repeated",
             RefusalKind::NoRandomness(_) => "no_randomness",
@@ -108,12 +146,16 @@ impl Serialize for Refusal {
             RefusalKind::Denied(denial) => denial.reasons(),
             _ => &[],
         };
-        let mut out = serializer.serialize_struct("Refusal", 5)?;
+        let mut out = serializer.serialize_struct("Refusal", 6)?;
         out.serialize_field("code", self.code())?;
         out.serialize_field("message", &self.to_string())?;
         out.serialize_field("decision_id", &self.id)?;
         out.serialize_field("root", &self.root)?;
         out.serialize_field("reasons", reasons)?;
+        match &self.request {
+            Some(request) => out.serialize_field("approval_request", &request.to_text())?,
+            None => out.skip_field("approval_request")?,
+        }
         out.end()
     }
 }

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use super::{Mapped, RefusalKind};
+use super::{ApprovedBy, Mapped, RefusalKind};
 use crate::clock::Timestamp;
 use crate::decide::DecisionId;
 use crate::ledger::{
-    Attempt, BudgetOwner, BudgetShape, EntryKey, ProofClaim, Settlement, Spend, Spends, Taint,
+    ApprovalClaim, Attempt, BudgetOwner, BudgetShape, EntryKey, LedgerError, ProofClaim,
+    Settlement, Spend, Spends, Taint,
 };
-use crate::scope::{Budget, DueKind, Dues, Layers, Origin, Scope, When};
+use crate::scope::{ApprovalRule, Budget, DueKind, Dues, Layers, Origin, Scope, When};
 use crate::verify::Verified;
 
 /// What is known of taint when a call is decided.
@@ -54,23 +55,24 @@ pub(super) fn settlement(
     assumed: Assumed,
     decision: DecisionId,
     attempt_memory: Duration,
-) -> Result<Settlement, RefusalKind> {
+) -> Result<(Settlement, Vec<ApprovedBy>), RefusalKind> {
     let service = verified.service();
     let (root, task) = (verified.root().key, verified.task().id());
     let signatures = verified.block_signatures();
     let token = signatures.last().ok_or(RefusalKind::CannotSettle)?;
     let mut spends = Spends::none();
+    let mut approvals = Used::default();
     for due in dues.iter() {
         match due.kind {
             DueKind::Spend(budget, amount) => {
                 spends.push(spend(verified, due.origin, budget, amount)?)?;
             }
-            _ => return Err(RefusalKind::CannotSettle),
+            DueKind::Approval(rule) => approvals.add(verified, mapped, due.action, rule)?,
         }
     }
     let now = verified.now();
     let attempt_ends = now.saturating_add(attempt_memory);
-    Ok(Settlement {
+    let settlement = Settlement {
         task: EntryKey::task(&root, task),
         service: EntryKey::service(service),
         decision,
@@ -81,11 +83,11 @@ pub(super) fn settlement(
         },
         attempt: Attempt {
             key: EntryKey::attempt(service, token, verified.attempt()),
-            content: content(verified, &spends),
+            content: content(verified, &approvals.claims, &spends),
             until: ends(verified, signatures.len())
                 .map_or(attempt_ends, |end| end.min(attempt_ends)),
         },
-        approvals: Vec::new(),
+        approvals: approvals.claims,
         spends,
         taint: Taint {
             key: EntryKey::taint(&root, task),
@@ -95,16 +97,79 @@ pub(super) fn settlement(
         token_issued: verified.token_issued(),
         now,
         skew: verified.skew(),
-    })
+    };
+    Ok((settlement, approvals.by))
+}
+
+/// The approvals that a call uses up: all that came along from people whom a requirement names, also
+/// those over its threshold, so that none is left over for another time.
+#[derive(Default)]
+struct Used {
+    claims: Vec<ApprovalClaim>,
+    by: Vec<ApprovedBy>,
+    /// For each claim, the action that it is for.
+    actions: Vec<usize>,
+}
+
+impl Used {
+    fn add(
+        &mut self,
+        verified: &Verified,
+        mapped: &Mapped,
+        index: usize,
+        rule: &ApprovalRule,
+    ) -> Result<(), RefusalKind> {
+        let action = mapped.actions().get(index);
+        let digest = action.ok_or(RefusalKind::CannotSettle)?.digest();
+        let groups = rule.groups().iter().flat_map(|group| group.approvers());
+        for approval in verified.approvals() {
+            let approver = *approval.approver();
+            let Some(place) = approval.index_of(&digest) else {
+                continue;
+            };
+            if !groups.clone().any(|named| *named == approver) {
+                continue;
+            }
+            let place = u32::try_from(place).map_err(|_| RefusalKind::CannotSettle)?;
+            let key = EntryKey::approval(verified.service(), &approver, approval.nonce(), place);
+            match self.claims.iter().position(|claim| claim.key == key) {
+                // Another requirement wants it for the same action.
+                Some(at) if self.actions.get(at) == Some(&index) => continue,
+                // The call does the same twice, and it was approved once.
+                Some(_) => return Err(LedgerError::ApprovalUsed { approver }.into()),
+                None => {}
+            }
+            self.actions.push(index);
+            self.claims.push(ApprovalClaim {
+                key,
+                approver,
+                issued: approval.issued(),
+                until: approval.until(),
+            });
+            let by = ApprovedBy {
+                key: approver,
+                name: approval.name().cloned(),
+            };
+            if !self.by.contains(&by) {
+                self.by.push(by);
+            }
+        }
+        Ok(())
+    }
 }
 
 /// What a retry must have in common with the first try.
-fn content(verified: &Verified, spends: &Spends) -> EntryKey {
-    let charged: Vec<_> = spends
-        .iter()
-        .flat_map(|spend| [spend.key.as_bytes().as_slice(), &spend.amount.to_be_bytes()].concat())
-        .collect();
-    EntryKey::of(b"content", &[verified.call().as_bytes(), &charged])
+fn content(verified: &Verified, approvals: &[ApprovalClaim], spends: &Spends) -> EntryKey {
+    let mut used = Vec::with_capacity(16 * approvals.len());
+    for claim in approvals {
+        used.extend_from_slice(claim.key.as_bytes());
+    }
+    let mut spent = Vec::with_capacity(24 * spends.len());
+    for spend in spends {
+        spent.extend_from_slice(spend.key.as_bytes());
+        spent.extend_from_slice(&spend.amount.to_be_bytes());
+    }
+    EntryKey::of(b"content", &[verified.call().as_bytes(), &used, &spent])
 }
 
 fn spend(

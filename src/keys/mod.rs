@@ -1,8 +1,8 @@
 //! Keys: who may sign what, and whose signatures count.
 //!
 //! An issuer's key signs first blocks, a holder's key signs later blocks and proofs of possession,
-//! an approver's key signs approvals. They are all Ed25519 underneath, and they are different
-//! types, so that none can stand in for another:
+//! an approver's key signs approvals, a directory's key the list of who approves. They are all
+//! Ed25519 underneath, and they are different types, so that none can stand in for another:
 //!
 //! ```compile_fail,E0308
 //! use bailiwick::keys::{HolderKey, HolderPublicKey, IssuerKey};
@@ -24,6 +24,7 @@ mod role;
 
 mod approver;
 pub mod dangerous;
+mod directory;
 mod error;
 mod holder;
 mod issuer;
@@ -35,6 +36,7 @@ mod signature;
 mod signer;
 
 pub use approver::{ApproverKey, ApproverPublicKey};
+pub use directory::{DirectoryKey, DirectoryPublicKey};
 pub use error::{KeyError, PublicKeyError};
 pub use holder::{HolderKey, HolderPublicKey};
 pub use issuer::{IssuerKey, IssuerPublicKey};

@@ -10,7 +10,7 @@ mod proof;
 mod wire;
 
 pub use holder::{Holder, NotTheHolder};
-pub use presentation::{Presentation, PresentationError};
-pub(crate) use proof::Bound;
+pub use presentation::{Presentation, PresentationError, TooManyApprovals};
+pub(crate) use proof::{Bound, random_id};
 pub use proof::{AttemptId, NoRandomness, Nonce, Proof};
 pub use wire::WireError;

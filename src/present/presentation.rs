@@ -2,11 +2,13 @@
 
 use std::fmt;
 
-use super::wire::{Reader, put_bytes};
 use super::{Proof, WireError};
+use crate::approve::Approval;
 use crate::token::{Limits, TextError, TextKind, Token, text};
+use crate::wire::{Reader, put_bytes, put_count};
 
-/// A token with a proof of possession for one call; approvals and notes will travel here too.
+/// A token with a proof of possession for one call, and the approvals that go with it; notes will
+/// travel here too.
 ///
 /// Nothing of it is verified. Its bytes are no secret, but whoever sees them before the service
 /// does can present them first.
@@ -14,6 +16,18 @@ use crate::token::{Limits, TextError, TextKind, Token, text};
 pub struct Presentation {
     token: Vec<u8>,
     proof: Proof,
+    approvals: Vec<Approval>,
+}
+
+/// More approvals than a presentation may carry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{found} approvals are more than the {} that a presentation may carry",
+    Presentation::MAX_APPROVALS
+)]
+pub struct TooManyApprovals {
+    /// How many there were.
+    pub found: usize,
 }
 
 /// Why a text is not a presentation.
@@ -28,11 +42,43 @@ pub enum PresentationError {
     Wire(#[from] WireError),
 }
 
+impl PresentationError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Text(_) => "presentation_malformed",
+            Self::Wire(error) => error.code(),
+        }
+    }
+}
+
 impl Presentation {
+    /// The most approvals that it carries.
+    pub const MAX_APPROVALS: usize = 32;
+
     pub(crate) fn new(token: &Token, proof: Proof) -> Self {
         Self {
             token: token.as_bytes().to_vec(),
             proof,
+            approvals: Vec::new(),
+        }
+    }
+
+    /// The same presentation with these approvals, in the place of any that it had.
+    ///
+    /// The proof does not cover them: each has a signature of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`TooManyApprovals`] if they are more than [`MAX_APPROVALS`](Self::MAX_APPROVALS).
+    pub fn with_approvals(
+        mut self,
+        approvals: impl IntoIterator<Item = Approval>,
+    ) -> Result<Self, TooManyApprovals> {
+        self.approvals = approvals.into_iter().collect();
+        match self.approvals.len() {
+            found if found > Self::MAX_APPROVALS => Err(TooManyApprovals { found }),
+            _ => Ok(self),
         }
     }
 
@@ -71,12 +117,16 @@ impl Presentation {
     /// # }
     /// ```
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(self.token.len() + OVERHEAD);
+        let mut bytes = Vec::with_capacity(self.token.len() + OVERHEAD_WITHOUT_APPROVALS);
         put_bytes(&mut bytes, &self.token);
         let mut proof = Vec::with_capacity(Proof::LENGTH);
         self.proof.write(&mut proof);
         put_bytes(&mut bytes, &proof);
-        bytes.extend_from_slice(&NO_APPROVALS_NO_NOTES);
+        put_count(&mut bytes, self.approvals.len());
+        for approval in &self.approvals {
+            put_bytes(&mut bytes, &approval.to_bytes());
+        }
+        bytes.extend_from_slice(&NO_NOTES);
         bytes
     }
 
@@ -97,14 +147,16 @@ impl Presentation {
         let mut reader = Reader::new(bytes);
         let token = reader.bytes()?;
         let proof = Proof::read(reader.bytes()?)?;
+        let approvals = read_approvals(&mut reader)?;
         // What cannot be checked is refused, not dropped.
-        if reader.array::<4>()? != NO_APPROVALS_NO_NOTES {
+        if reader.array()? != NO_NOTES {
             return Err(WireError::Unsupported);
         }
         reader.finish()?;
         Ok(Self {
             token: token.to_vec(),
             proof,
+            approvals,
         })
     }
 
@@ -117,11 +169,33 @@ impl Presentation {
     pub fn proof(&self) -> &Proof {
         &self.proof
     }
+
+    /// The approvals, of which nothing is verified.
+    pub fn approvals(&self) -> &[Approval] {
+        &self.approvals
+    }
 }
 
-/// Two counts, of 2 bytes each.
-const NO_APPROVALS_NO_NOTES: [u8; 4] = [0; 4];
-const OVERHEAD: usize = 4 + 4 + Proof::LENGTH + NO_APPROVALS_NO_NOTES.len();
+/// A malformed approval is an error, and never no approval.
+fn read_approvals(reader: &mut Reader<'_>) -> Result<Vec<Approval>, WireError> {
+    let found = reader.count()?;
+    if found > Presentation::MAX_APPROVALS {
+        return Err(WireError::TooManyApprovals { found });
+    }
+    let mut approvals = Vec::with_capacity(found);
+    for index in 0..found {
+        let approval = Approval::from_bytes(reader.bytes()?);
+        approvals.push(approval.map_err(|source| WireError::Approval { index, source })?);
+    }
+    Ok(approvals)
+}
+
+/// A count of 2 bytes.
+const NO_NOTES: [u8; 2] = [0; 2];
+/// Beside the token: three lengths or counts, the proof, no notes.
+const OVERHEAD_WITHOUT_APPROVALS: usize = 4 + 4 + Proof::LENGTH + 2 + NO_NOTES.len();
+const OVERHEAD: usize =
+    OVERHEAD_WITHOUT_APPROVALS + Presentation::MAX_APPROVALS * (4 + Approval::MAX_BYTES);
 
 fn longest(limits: &Limits) -> usize {
     limits.max_bytes().saturating_add(OVERHEAD)
@@ -133,6 +207,7 @@ impl fmt::Debug for Presentation {
         f.debug_struct("Presentation")
             .field("token_bytes", &self.token.len())
             .field("issued", &self.proof.issued())
+            .field("approvals", &self.approvals.len())
             .finish_non_exhaustive()
     }
 }
@@ -140,7 +215,8 @@ impl fmt::Debug for Presentation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::testing::{call, forum, holder, now, scope};
+    use crate::action::ActionDigest;
+    use crate::testing::{approval, call, forum, holder, now, scope};
 
     fn bytes() -> Vec<u8> {
         let presentation = holder(scope()).present(&forum(), &call(), now()).unwrap();
@@ -150,7 +226,7 @@ mod tests {
 
     /// Where the length of the proof begins.
     fn proof(bytes: &[u8]) -> usize {
-        bytes.len() - NO_APPROVALS_NO_NOTES.len() - Proof::LENGTH - 4
+        bytes.len() - NO_NOTES.len() - 2 - Proof::LENGTH - 4
     }
 
     fn refused(change: impl FnOnce(&mut Vec<u8>)) -> WireError {
@@ -221,13 +297,86 @@ mod tests {
     }
 
     #[test]
-    fn approvals_and_notes_that_cannot_be_checked_are_refused_and_not_dropped() {
-        for counter in 1..=4 {
+    fn notes_that_cannot_be_checked_are_refused_and_not_dropped() {
+        for counter in 1..=2 {
             let change = |bytes: &mut Vec<u8>| {
                 let at = bytes.len() - counter;
                 bytes[at] = 1;
             };
             assert_eq!(refused(change), WireError::Unsupported);
+        }
+    }
+
+    /// A presentation with so many approvals.
+    fn approved(count: usize) -> Result<Presentation, TooManyApprovals> {
+        let holder = holder(scope());
+        let approvals = (0..count).map(|_| {
+            let digests = (0..=255).take(Approval::MAX_DIGESTS);
+            let digests = digests.map(|byte| ActionDigest::from_bytes([byte; 32]));
+            approval(1, &holder, digests.collect())
+        });
+        let presentation = holder.present(&forum(), &call(), now()).unwrap();
+        presentation.with_approvals(approvals)
+    }
+
+    #[test]
+    fn approvals_travel_along() {
+        let presentation = approved(32).unwrap();
+        assert_eq!(presentation.approvals().len(), 32);
+        let text = presentation.to_text();
+        let read = Presentation::parse(&text, &Limits::default()).unwrap();
+        assert_eq!(read, presentation);
+        assert_eq!(read.to_text(), text);
+    }
+
+    #[test]
+    fn the_longest_presentation_is_as_long_as_the_limit() {
+        let mut presentation = approved(32).unwrap();
+        presentation.token = vec![0; Limits::default().max_bytes()];
+        assert_eq!(presentation.to_bytes().len(), longest(&Limits::default()));
+    }
+
+    #[test]
+    fn more_approvals_than_a_presentation_carries_are_refused() {
+        assert_eq!(approved(33), Err(TooManyApprovals { found: 33 }));
+        let counted = |bytes: &mut Vec<u8>| {
+            let at = bytes.len() - 3;
+            bytes[at] = 33;
+        };
+        let error = refused(counted);
+        assert_eq!(error, WireError::TooManyApprovals { found: 33 });
+        assert_eq!(error.code(), "approval_malformed");
+    }
+
+    #[test]
+    fn a_malformed_approval_is_an_error_and_never_none() {
+        let bytes = approved(2).unwrap().to_bytes();
+        // The second approval ends before the count of notes.
+        let second = bytes.len() - 2 - Approval::MAX_BYTES;
+        let mut of_another_kind = bytes.clone();
+        of_another_kind[second] = 9;
+        let mut longer = bytes.clone();
+        longer[second - 1] += 1;
+        longer.insert(bytes.len() - 2, 0);
+        for bytes in [of_another_kind, longer] {
+            let error = Presentation::read(&bytes).unwrap_err();
+            assert!(
+                matches!(error, WireError::Approval { index: 1, .. }),
+                "{error:?}"
+            );
+            assert_eq!(error.code(), "approval_malformed");
+        }
+    }
+
+    #[test]
+    fn a_presentation_with_approvals_cut_anywhere_is_too_short() {
+        let bytes = approved(1).unwrap().to_bytes();
+        for end in 0..bytes.len() {
+            assert_eq!(
+                Presentation::read(&bytes[..end]),
+                Err(WireError::TooShort),
+                "{end}"
+            );
         }
     }
 

@@ -1,11 +1,11 @@
 //! Proof of possession.
 
 use super::WireError;
-use super::wire::Reader;
 use crate::action::{CallDigest, Service};
 use crate::clock::Timestamp;
 use crate::keys::{HolderKey, HolderPublicKey, Signature};
 use crate::signed::{Purpose, SignedMessage};
+use crate::wire::Reader;
 
 /// 16 random bytes that make every proof another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,10 +25,10 @@ macro_rules! random_id {
             ///
             /// # Errors
             ///
-            /// [`NoRandomness`] if the operating system has none.
-            pub fn random() -> Result<Self, NoRandomness> {
+            /// [`NoRandomness`](crate::present::NoRandomness) if the operating system has none.
+            pub fn random() -> Result<Self, $crate::present::NoRandomness> {
                 let mut bytes = [0; 16];
-                getrandom::getrandom(&mut bytes).map_err(|_| NoRandomness)?;
+                getrandom::getrandom(&mut bytes).map_err(|_| $crate::present::NoRandomness)?;
                 Ok(Self(bytes))
             }
 
@@ -44,6 +44,8 @@ macro_rules! random_id {
         }
     };
 }
+
+pub(crate) use random_id;
 
 random_id!(Nonce);
 random_id!(AttemptId);

@@ -1,4 +1,7 @@
-//! Reading length-prefixed bytes.
+//! Why bytes are not a presentation.
+
+use crate::approve::ApprovalWireError;
+use crate::wire::WrongLength;
 
 /// Why bytes are not a presentation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -16,42 +19,43 @@ pub enum WireError {
     /// A proof made after the year 9999.
     #[error("the time of the proof is out of range")]
     ProofTime,
-    /// Approvals or notes, which this version cannot check.
-    #[error("the presentation carries approvals or notes, which this version cannot check")]
+    /// More approvals than a presentation may carry.
+    #[error(
+        "the presentation carries {found} approvals, more than {}",
+        super::Presentation::MAX_APPROVALS
+    )]
+    TooManyApprovals {
+        /// How many it says it has.
+        found: usize,
+    },
+    /// An approval is damaged.
+    #[error("approval {index}: {source}")]
+    Approval {
+        /// Which one, from 0.
+        index: usize,
+        /// What is wrong with it.
+        source: ApprovalWireError,
+    },
+    /// Notes, which this version cannot check.
+    #[error("the presentation carries notes, which this version cannot check")]
     Unsupported,
 }
 
-pub(super) struct Reader<'a>(&'a [u8]);
-
-impl<'a> Reader<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self(bytes)
-    }
-
-    pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N], WireError> {
-        let (head, rest) = self.0.split_first_chunk::<N>().ok_or(WireError::TooShort)?;
-        self.0 = rest;
-        Ok(*head)
-    }
-
-    /// Bytes with their length in 4 bytes before them.
-    pub(super) fn bytes(&mut self) -> Result<&'a [u8], WireError> {
-        let length = u32::from_be_bytes(self.array()?) as usize;
-        let (head, rest) = self.0.split_at_checked(length).ok_or(WireError::TooShort)?;
-        self.0 = rest;
-        Ok(head)
-    }
-
-    pub(super) fn finish(self) -> Result<(), WireError> {
-        match self.0.len() {
-            0 => Ok(()),
-            rest => Err(WireError::TooLong(rest)),
+impl WireError {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::TooManyApprovals { .. } | Self::Approval { .. } => "approval_malformed",
+            _ => "presentation_malformed",
         }
     }
 }
 
-pub(super) fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
-    let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-    out.extend_from_slice(&length.to_be_bytes());
-    out.extend_from_slice(bytes);
+impl From<WrongLength> for WireError {
+    fn from(error: WrongLength) -> Self {
+        match error {
+            WrongLength::TooShort => Self::TooShort,
+            WrongLength::TooLong(rest) => Self::TooLong(rest),
+        }
+    }
 }

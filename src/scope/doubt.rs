@@ -5,7 +5,7 @@ use super::strict::satisfies;
 use super::{Constraint, Matcher, Pattern, Presence, Seen, Step};
 use crate::action::{Action, Object, Value};
 
-pub(super) fn pattern_matches(pattern: &Pattern, action: &Action, seen: &Seen) -> bool {
+pub(crate) fn pattern_matches(pattern: &Pattern, action: &Action, seen: &Seen) -> bool {
     pattern
         .operation_pattern()
         .is_none_or(|operation| operation.matches(action.operation()))

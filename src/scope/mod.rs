@@ -64,6 +64,7 @@ pub use bounds::{Bounds, DecimalRange, IntRange};
 pub use capability::{Capability, Closure, Target};
 pub use constraint::{Constraint, Presence, Quantifier};
 pub use context::{Context, Layers, Origin, Possession, Seen, Spending, Spent};
+pub(crate) use doubt::pattern_matches;
 pub use error::ScopeError;
 pub use evaluate::{Due, DueKind, Dues, Verdict, evaluate};
 pub use label::{BudgetName, Label};

@@ -189,6 +189,11 @@ impl Token {
         &self.chain
     }
 
+    /// The key that each block names, the first block's first.
+    pub(crate) fn holders(&self) -> impl Iterator<Item = HolderPublicKey> {
+        self.chain.blocks().map(|block| block.next_key)
+    }
+
     pub(crate) fn last_signature(&self) -> Signature {
         self.chain.last().signature
     }

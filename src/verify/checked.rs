@@ -22,7 +22,7 @@ impl CheckedToken {
         Ok(Self {
             root_key_id: token.root_key_id(),
             root: *root,
-            holders: token.chain().blocks().map(|block| block.next_key).collect(),
+            holders: token.holders().collect(),
             signatures: token
                 .chain()
                 .blocks()
@@ -42,7 +42,6 @@ impl CheckedToken {
         self.token.as_bytes()
     }
 
-    #[cfg(feature = "oracle")]
     pub(crate) fn token(&self) -> &Token {
         &self.token
     }

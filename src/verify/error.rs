@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::ApprovalError;
 use crate::clock::Timestamp;
 use crate::keys::KeyRingError;
 use crate::present::PresentationError;
@@ -99,13 +100,16 @@ pub enum VerifyError {
         /// How long ago it was issued.
         age: Option<Duration>,
     },
+    /// An approval that came along does not count.
+    #[error(transparent)]
+    Approval(#[from] ApprovalError),
 }
 
 impl VerifyError {
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::Presentation(_) => "presentation_malformed",
+            Self::Presentation(error) => error.code(),
             Self::Token(error) => error.code(),
             Self::Root(KeyRingError::Unknown { .. }) => "root_unknown",
             Self::Root(KeyRingError::NotYetValid { .. }) => "root_not_yet_valid",
@@ -121,6 +125,7 @@ impl VerifyError {
             Self::Revoked(Revoked::Unknown) => "revocation_unknown",
             Self::Revoked(_) => "revoked",
             Self::RevocationsStale { .. } => "revocations_stale",
+            Self::Approval(error) => error.code(),
         }
     }
 }

@@ -3,12 +3,16 @@
 //! In come a [`Presentation`](crate::present::Presentation), the call as the service received it,
 //! the time, and what is revoked; out goes a [`Verified`]. Pure: public keys, bytes and arguments.
 
+mod approvals;
 mod checked;
 mod error;
+mod times;
 mod verified;
 mod verifier;
 
+pub use approvals::{ApprovalError, VerifiedApproval};
 pub(crate) use checked::CheckedToken;
 pub use error::VerifyError;
+pub(crate) use times::{check_lifetime, check_scopes};
 pub use verified::{RootKey, Verified};
 pub use verifier::Verifier;

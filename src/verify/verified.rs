@@ -3,16 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::CheckedToken;
-use crate::action::Task;
-use crate::action::{AgentName, CallDigest, Service};
+use super::{CheckedToken, VerifiedApproval};
+use crate::action::{Action, AgentName, CallDigest, Service, Task};
 use crate::clock::Timestamp;
-use crate::keys::{HolderPublicKey, IssuerPublicKey, RootKeyId, Signature};
+use crate::keys::{ApproverPublicKey, HolderPublicKey, IssuerPublicKey, RootKeyId, Signature};
 use crate::present::{AttemptId, Nonce};
 use crate::revoke::Freshness;
 use crate::scope::{Possession, Scope};
 
-/// A token whose chain, proof, time, audience and revocation hold, for one call to one service.
+/// A token whose chain, proof, time, audience and revocation hold, for one call to one service, with
+/// the approvals that do.
 ///
 /// Only a [`Verifier`](super::Verifier) makes one. That it was not presented before is not known
 /// yet: the gate claims its nonce.
@@ -30,6 +30,7 @@ pub struct Verified {
     pub(super) window: Duration,
     pub(super) skew: Duration,
     pub(super) freshness: Freshness,
+    pub(super) approvals: Vec<VerifiedApproval>,
 }
 
 /// The root key that a decision rests on.
@@ -140,7 +141,30 @@ impl Verified {
         Possession::Signature
     }
 
-    #[cfg(feature = "oracle")]
+    /// The approvals that came along. That they were not used before is not known yet: the gate
+    /// claims them.
+    pub fn approvals(&self) -> &[VerifiedApproval] {
+        &self.approvals
+    }
+
+    /// The keys that approved exactly this action, each once: what
+    /// [`Facts::approved_by`](crate::decide::Facts::approved_by) takes for it.
+    pub fn approvers_of(&self, action: &Action) -> Vec<ApproverPublicKey> {
+        let mut approvers = Vec::new();
+        // Most calls need none, and hash nothing for it.
+        if self.approvals.is_empty() {
+            return approvers;
+        }
+        let digest = action.digest();
+        for approval in &self.approvals {
+            let key = *approval.approver();
+            if approval.index_of(&digest).is_some() && !approvers.contains(&key) {
+                approvers.push(key);
+            }
+        }
+        approvers
+    }
+
     pub(crate) fn token(&self) -> &crate::token::Token {
         self.token.token()
     }

@@ -1,17 +1,19 @@
 //! Verifies presentations.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use quick_cache::sync::Cache;
 
-use super::{CheckedToken, Verified, VerifyError};
+use super::approvals::Checks;
+use super::{CheckedToken, Verified, VerifyError, check_lifetime, check_scopes};
 use crate::action::{Call, Service};
+use crate::approve::Approvers;
 use crate::clock::Timestamp;
 use crate::keys::{KeyRing, Root};
 use crate::present::{Bound, Presentation};
 use crate::revoke::{ChainFacts, Freshness, Revocations, Revoked, Standing};
-use crate::scope::Layers;
 use crate::token::{Limits, Token};
 
 /// Verifies presentations for one service, offline.
@@ -43,13 +45,13 @@ use crate::token::{Limits, Token};
 /// # Ok(())
 /// # }
 /// ```
-#[derive(Debug)]
 pub struct Verifier {
     service: Service,
     ring: KeyRing,
     limits: Limits,
     window: Duration,
     skew: Duration,
+    approvers: Option<Arc<dyn Approvers>>,
     /// By the ends of their bytes, where the last signature stands.
     checked: Cache<[u8; 64], Arc<CheckedToken>>,
 }
@@ -71,6 +73,7 @@ impl Verifier {
             limits: Limits::default(),
             window: Self::DEFAULT_PROOF_WINDOW,
             skew: Self::DEFAULT_SKEW,
+            approvers: None,
             checked: Cache::new(Self::DEFAULT_CACHE),
         }
     }
@@ -84,6 +87,13 @@ impl Verifier {
     /// Accepts proofs that were made so far in the future at the most.
     pub fn with_skew(mut self, skew: Duration) -> Self {
         self.skew = skew;
+        self
+    }
+
+    /// Counts the approvals of those alone who are known here and not revoked, and names them. A
+    /// [`Directory`](crate::approve::Directory) says so until its next update.
+    pub fn with_approvers(mut self, approvers: Arc<dyn Approvers>) -> Self {
+        self.approvers = Some(approvers);
         self
     }
 
@@ -111,7 +121,7 @@ impl Verifier {
     /// # Errors
     ///
     /// [`VerifyError`], the first that was found: form, root key, chain, proof, then time,
-    /// audience, depth and revocation.
+    /// audience, depth, revocation and approvals.
     pub fn verify(
         &self,
         presentation: &str,
@@ -151,10 +161,20 @@ impl Verifier {
         if issued < now.saturating_sub(self.window) || issued > now.saturating_add(self.skew) {
             return Err(VerifyError::ProofSkewed { issued, now });
         }
-        self.check_lifetime(&token, root, now)?;
-        self.check_scopes(&token, now)?;
+        check_lifetime(&token, root, self.skew, now)?;
+        check_scopes(&token, &self.service, now)?;
         let freshness = check_revocation(&token, now, revocations)?;
+        // Last, so that a stranger cannot make anybody verify these.
+        let approvals = Checks {
+            token: &token,
+            skew: self.skew,
+            now,
+            approvers: self.approvers.as_deref(),
+            revocations,
+        };
+        let approvals = approvals.verify(presentation.approvals())?;
         Ok(Verified {
+            approvals,
             root: root.id(),
             ceiling: root.shared_ceiling(),
             service: self.service.clone(),
@@ -167,6 +187,37 @@ impl Verifier {
             skew: self.skew,
             freshness,
             token,
+        })
+    }
+
+    /// Verifies at a later time what does not depend on signatures: for a service that looked
+    /// something up between verifying and deciding.
+    ///
+    /// # Errors
+    ///
+    /// As [`verify`](Self::verify): what held then may have ended, or been revoked, since.
+    pub fn verify_again(
+        &self,
+        verified: Verified,
+        now: Timestamp,
+        revocations: &dyn Revocations,
+    ) -> Result<Verified, VerifyError> {
+        let now = now.max(verified.now);
+        let issued = verified.issued;
+        if issued < now.saturating_sub(self.window) {
+            return Err(VerifyError::ProofSkewed { issued, now });
+        }
+        let root = self.ring.root(verified.root, now)?;
+        check_lifetime(&verified.token, root, self.skew, now)?;
+        check_scopes(&verified.token, &self.service, now)?;
+        let freshness = check_revocation(&verified.token, now, revocations)?;
+        for approval in &verified.approvals {
+            approval.check_again(&verified.token.root, now, revocations)?;
+        }
+        Ok(Verified {
+            now,
+            freshness,
+            ..verified
         })
     }
 
@@ -191,66 +242,17 @@ impl Verifier {
         }
         Ok((token, root))
     }
+}
 
-    fn check_lifetime(
-        &self,
-        token: &CheckedToken,
-        root: &Root,
-        now: Timestamp,
-    ) -> Result<(), VerifyError> {
-        let issued = token.contents().info().issued();
-        if issued > now.saturating_add(self.skew) {
-            return Err(VerifyError::IssuedInFuture { issued, now });
-        }
-        let ends = token
-            .contents()
-            .scopes()
-            .first()
-            .and_then(|scope| scope.window().not_after());
-        // Every first block ends; the decoder sees to it.
-        let lifetime = ends.unwrap_or(Timestamp::MAX).saturating_since(issued);
-        match root.longest_lifetime() {
-            Some(longest) if lifetime > longest => Err(VerifyError::LivesTooLong {
-                lifetime_s: lifetime.as_secs(),
-                limit_s: longest.as_secs(),
-            }),
-            _ => Ok(()),
-        }
-    }
-
-    fn check_scopes(&self, token: &CheckedToken, now: Timestamp) -> Result<(), VerifyError> {
-        let scopes = token.contents().scopes();
-        let depth = Layers::blocks(scopes).depth();
-        for (block, scope) in scopes.iter().enumerate() {
-            if let Some(not_before) = scope.window().not_yet(now) {
-                return Err(VerifyError::NotYetValid {
-                    block,
-                    not_before,
-                    now,
-                });
-            }
-            if let Some(not_after) = scope.window().over(now) {
-                return Err(VerifyError::Expired {
-                    block,
-                    not_after,
-                    now,
-                });
-            }
-            if scope
-                .audience()
-                .is_some_and(|all| !all.contains(&self.service))
-            {
-                return Err(VerifyError::AudienceMismatch { block });
-            }
-            if let Some(limit) = scope.max_depth().filter(|limit| depth > *limit) {
-                return Err(VerifyError::DepthExceeded {
-                    block,
-                    limit,
-                    depth,
-                });
-            }
-        }
-        Ok(())
+impl fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verifier")
+            .field("service", &self.service)
+            .field("ring", &self.ring)
+            .field("limits", &self.limits)
+            .field("window", &self.window)
+            .field("skew", &self.skew)
+            .finish_non_exhaustive()
     }
 }
 

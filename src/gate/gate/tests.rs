@@ -467,3 +467,5 @@ fn an_effect_is_what_the_service_says() {
         "effect_not_granted"
     );
 }
+
+mod approvals;
