@@ -117,6 +117,18 @@ pub(crate) fn approval(approver: u8, holder: &Holder, digests: Vec<ActionDigest>
     Approval::sign(&approver_key(approver), token, digests, now(), until, nonce)
 }
 
+/// The service's view of a call that carries these approvals.
+pub(crate) fn verify_approved(
+    verifier: &Verifier,
+    holder: &Holder,
+    approvals: impl IntoIterator<Item = Approval>,
+    now: Timestamp,
+) -> Result<Verified, VerifyError> {
+    let presentation = holder.present(&forum(), &call(), now).unwrap();
+    let sent = presentation.with_approvals(approvals).unwrap().to_text();
+    verifier.verify(&sent, &call(), now, &RevocationSet::default())
+}
+
 pub(crate) fn read(resource: &str) -> Action {
     let operation = "forum.read".parse().unwrap();
     Action::new(forum(), operation, Effect::Read, resource.parse().unwrap())

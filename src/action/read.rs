@@ -215,8 +215,7 @@ mod tests {
         #[test]
         fn the_digest_is_the_hash_of_the_bytes(action in arbitrary::action()) {
             let hash: [u8; 32] = Sha256::digest(action.to_bytes()).into();
-            let digest = action.digest();
-            prop_assert_eq!(digest.as_bytes(), &hash);
+            prop_assert_eq!(*action.digest().as_bytes(), hash);
         }
 
         #[test]
@@ -268,7 +267,7 @@ mod tests {
     #[test]
     fn the_bytes_of_a_call_are_not_those_of_an_action() {
         let mut bytes = action_with(Tree::empty()).to_bytes();
-        bytes.splice(12..22, *b"\x01\0\0\0\x04call");
+        bytes.splice(12..22, *b"\0\0\0\x04call");
         assert_eq!(
             Action::from_bytes(&bytes),
             Err(ActionBytesError::NotAnAction)

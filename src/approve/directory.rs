@@ -261,7 +261,10 @@ impl Directory {
         now: Timestamp,
         at_least: u64,
     ) -> Result<Self, DirectoryError> {
-        let mut reader = Reader::new(bytes);
+        let Some((body, signature)) = bytes.split_last_chunk::<64>() else {
+            return Err(DirectoryError::TooShort);
+        };
+        let mut reader = Reader::new(body);
         if reader.take(HEAD.len())? != HEAD {
             return Err(DirectoryError::NotADirectory);
         }
@@ -270,9 +273,6 @@ impl Directory {
             let expected = *signer;
             return Err(DirectoryError::WrongSigner { expected, found });
         }
-        let Some((body, signature)) = bytes.split_last_chunk::<64>() else {
-            return Err(DirectoryError::TooShort);
-        };
         let signature = Signature::from_bytes(*signature);
         // What is not signed is not read further.
         if signer.verify(message(body).as_bytes(), &signature).is_err() {
@@ -389,7 +389,6 @@ impl Directory {
             }
             directory.entries.insert(approver, (name, state));
         }
-        let _signature: [u8; 64] = reader.array()?;
         reader.finish()?;
         Ok(directory)
     }

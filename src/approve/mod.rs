@@ -33,7 +33,7 @@
 //! let publish = Capability::operation("forum.publish", "forum/thread/42")?;
 //! let approval = Condition::Approval(ApprovalRule::any_of([reviewer.public_key()])?);
 //! # let forum: Service = "forum.example".parse()?;
-//! let scope = Scope::builder().allow_with(publish.open(), approval)
+//! let scope = Scope::builder().allow_with(publish, approval)
 //! #   .audience(forum.clone()).not_after(end).build()?;
 //! # let task = Task::new("t-1", "answer thread 42", "ada@example.com", "helper")?;
 //! # let token = Issuer::new(issuer, RootKeyId::new(1)).mint(&task, scope, &agent.public_key(), now)?.token;

@@ -89,7 +89,7 @@ impl Presentation {
     /// [`PresentationError`] says whether the text is truncated, damaged, or something else.
     pub fn parse(text: &str, limits: &Limits) -> Result<Self, PresentationError> {
         let bytes = text::decode(TextKind::Presentation, text, longest(limits))?;
-        Ok(Self::read(&bytes)?)
+        Ok(Self::read_within(&bytes, limits)?)
     }
 
     /// The text form, `bwp1_…`.
@@ -138,7 +138,16 @@ impl Presentation {
     /// presentation.
     pub fn from_bytes(bytes: &[u8], limits: &Limits) -> Result<Self, WireError> {
         match bytes.len().checked_sub(longest(limits)) {
-            None | Some(0) => Self::read(bytes),
+            None | Some(0) => Self::read_within(bytes, limits),
+            Some(more) => Err(WireError::TooLong(more)),
+        }
+    }
+
+    /// A token does not take the room of approvals.
+    fn read_within(bytes: &[u8], limits: &Limits) -> Result<Self, WireError> {
+        let presentation = Self::read(bytes)?;
+        match presentation.token.len().checked_sub(limits.max_bytes()) {
+            None | Some(0) => Ok(presentation),
             Some(more) => Err(WireError::TooLong(more)),
         }
     }

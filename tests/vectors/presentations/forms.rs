@@ -140,7 +140,7 @@ fn wires() -> Vec<Presented> {
         ),
         wire(
             "wire-approvals",
-            "an approval, which this version cannot check",
+            "a number of approvals without one",
             with(|whole| *whole.iter_mut().nth_back(2).unwrap() = 1),
         ),
         wire(
