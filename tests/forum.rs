@@ -5,6 +5,7 @@ use std::process::Command;
 const STORY: &str = "\
 allow forum.read forum/thread/42
 allow forum.draft forum/thread/42
+again forum.draft forum/thread/42
 deny approval_required forum.publish forum/thread/42
 deny resource_outside forum.read forum/thread/43
 deny operation_not_granted acl.grant forum/thread/42
@@ -20,6 +21,17 @@ deny operation_not_granted forum.draft forum/thread/42
 deny proof_invalid forum.draft forum/thread/42
 deny expired forum.read forum/thread/42
 allow forum.read forum/thread/42
+deny approval_required forum.publish forum/thread/42
+shown argument \"text\" = \"No: the snapshot is immutable.\"
+deny approval_mismatch forum.publish forum/thread/42
+allow forum.publish forum/thread/42
+deny approval_used forum.publish forum/thread/42
+again forum.publish forum/thread/42
+deny approval_required acl.grant forum/thread/42
+shown argument \"moderator\" = \"barbara\"
+deny approval_required acl.grant forum/thread/42
+shown argument \"moderator\" = \"barbara\"
+allow acl.grant forum/thread/42
 ";
 
 #[test]

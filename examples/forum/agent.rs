@@ -4,9 +4,10 @@ use std::fmt;
 use std::time::Duration;
 
 use bailiwick::action::{AgentName, Call, CallError};
+use bailiwick::approve::{Approval, ApprovalRequest};
 use bailiwick::clock::{Clock, SystemClock};
 use bailiwick::keys::HolderKey;
-use bailiwick::present::Holder;
+use bailiwick::present::{AttemptId, Holder};
 use bailiwick::scope::Scope;
 use bailiwick::token::Token;
 use serde::Deserialize;
@@ -32,11 +33,36 @@ impl<'a> Agent<'a> {
         self.forum.send(request, &self.present(request)?)
     }
 
+    /// Asks the forum with what people have approved.
+    pub(crate) fn ask_with(&self, request: &Request, approvals: &[&str]) -> Outcome<Answer> {
+        self.attempt(request, AttemptId::random()?, approvals)
+    }
+
+    /// One try at an attempt: it may have been tried before, without an answer.
+    pub(crate) fn attempt(
+        &self,
+        request: &Request,
+        attempt: AttemptId,
+        approvals: &[&str],
+    ) -> Outcome<Answer> {
+        let approvals: Result<Vec<_>, _> =
+            approvals.iter().map(|text| Approval::parse(text)).collect();
+        let (service, call) = (SERVICE.parse()?, request.call()?);
+        let now = SystemClock.now();
+        let presentation = self.holder.present_attempt(&service, &call, attempt, now)?;
+        let presentation = presentation.with_approvals(approvals?)?;
+        self.forum.send(request, &presentation.to_text())
+    }
+
+    /// Signs what the forum wants approved, so that people know who asks.
+    pub(crate) fn sign(&self, request: &ApprovalRequest) -> Outcome<String> {
+        Ok(self.holder.ask(request, SystemClock.now())?.to_text())
+    }
+
     /// A presentation of the token for this one request.
     pub(crate) fn present(&self, request: &Request) -> Outcome<String> {
-        let presentation =
-            self.holder
-                .present(&SERVICE.parse()?, &request.call()?, SystemClock.now())?;
+        let (service, call) = (SERVICE.parse()?, request.call()?);
+        let presentation = self.holder.present(&service, &call, SystemClock.now())?;
         Ok(presentation.to_text())
     }
 
@@ -140,7 +166,8 @@ impl Client {
     }
 }
 
-/// What the forum answered: `allow <operation> <resource>`, or `deny <code> <operation> <resource>`.
+/// What the forum answered: `allow <operation> <resource>`, `again …` to a retry, or
+/// `deny <code> <operation> <resource>`.
 pub(crate) struct Answer {
     allowed: bool,
     said: Said,
@@ -151,9 +178,18 @@ struct Said {
     operation: String,
     resource: String,
     code: Option<String>,
+    #[serde(default)]
+    again: bool,
+    approval_request: Option<String>,
 }
 
 impl Answer {
+    /// What is to be approved, if that is all that is missing.
+    pub(crate) fn approval_request(&self) -> Outcome<&str> {
+        let request = self.said.approval_request.as_deref();
+        Ok(request.ok_or("the forum wants nothing approved")?)
+    }
+
     /// Prints the answer. Another one than this is the end of the story.
     pub(crate) fn must_be(&self, expected: &str) -> Outcome {
         let line = self.to_string();
@@ -171,8 +207,11 @@ impl fmt::Display for Answer {
             operation,
             resource,
             code,
+            again,
+            ..
         } = &self.said;
         match (self.allowed, code) {
+            (true, None) if *again => write!(f, "again {operation} {resource}"),
             (true, None) => write!(f, "allow {operation} {resource}"),
             (false, Some(code)) => write!(f, "deny {code} {operation} {resource}"),
             _ => write!(f, "unclear {operation} {resource}"),

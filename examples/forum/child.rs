@@ -10,6 +10,7 @@ use std::time::Duration;
 use bailiwick::keys::IssuerPublicKey;
 
 use crate::Outcome;
+use crate::people::People;
 use crate::server::ROLE;
 
 /// A running forum. Dropped, it is stopped.
@@ -23,9 +24,12 @@ impl Server {
     const PATIENCE: Duration = Duration::from_secs(10);
 
     /// Starts this program once more as the forum, which chooses a free port and says which.
-    pub(crate) fn start(root: &IssuerPublicKey) -> Outcome<Self> {
+    pub(crate) fn start(root: &IssuerPublicKey, people: &People) -> Outcome<Self> {
+        let directory = people.directory.as_bytes();
+        let directory: String = directory.iter().map(|byte| format!("{byte:02x}")).collect();
+        let directory_key = people.directory_key.to_string();
         let mut child = Command::new(env::current_exe()?)
-            .args([ROLE, &root.to_string()])
+            .args([ROLE, &root.to_string(), &directory_key, &directory])
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;

@@ -105,15 +105,9 @@ impl Default for Forum {
     }
 }
 
-/// `helper, for ada@example.com (t-42)`, from what was verified.
+/// `helper, for ada@example.com (t-42), approved by grace`, from what was verified.
 fn author(permit: &Permit) -> String {
-    let task = permit.task();
-    format!(
-        "{}, for {} ({})",
-        permit.agent(),
-        task.principal(),
-        task.id()
-    )
+    permit.label().to_string()
 }
 
 fn text(action: &Action, name: &str) -> String {

@@ -1,13 +1,13 @@
-//! What Ada grants her helper: read thread 42, draft one reply, publish nothing unseen.
+//! What Ada grants: her helper reads thread 42, drafts one reply and publishes nothing unseen; her
+//! steward makes moderators of thread 42 if two people agree.
 
 use std::time::Duration;
 
 use bailiwick::action::Task;
 use bailiwick::clock::Timestamp;
-use bailiwick::keys::{ApproverPublicKey, HolderPublicKey, IssuerKey, RootKeyId};
-use bailiwick::mint::Issuer;
+use bailiwick::keys::{ApproverPublicKey, HolderPublicKey, RootKeyId};
+use bailiwick::mint::{Issuer, Minted};
 use bailiwick::scope::{ApprovalRule, Budget, Capability, Condition, Matcher, Scope};
-use bailiwick::token::Token;
 
 use crate::Outcome;
 
@@ -19,13 +19,13 @@ pub(crate) const ROOT: RootKeyId = RootKeyId::new(1);
 const THREAD: &str = "forum/thread/42";
 const LIFE: Duration = Duration::from_secs(15 * 60);
 
-/// Mints the token. The helper's secret key is not needed, and Ada never sees it.
-pub(crate) fn mint(
-    root: IssuerKey,
+/// Mints the helper's token. Its secret key is not needed, and Ada never sees it.
+pub(crate) fn helper(
+    ada: &Issuer,
     helper: &HolderPublicKey,
     editor: ApproverPublicKey,
     now: Timestamp,
-) -> Outcome<Token> {
+) -> Outcome<Minted> {
     let read = Capability::operation("forum.read", THREAD)?;
     let draft = Capability::operation("forum.draft", THREAD)?
         .argument("text", Matcher::text_length(1, 2_000)?)?;
@@ -47,7 +47,28 @@ pub(crate) fn mint(
         "ada@example.com",
         "helper",
     )?;
-    Ok(Issuer::new(root, ROOT)
-        .mint(&task, scope, helper, now)?
-        .token)
+    Ok(ada.mint(&task, scope, helper, now)?)
+}
+
+/// Mints the steward's token.
+pub(crate) fn steward(
+    ada: &Issuer,
+    steward: &HolderPublicKey,
+    people: [ApproverPublicKey; 2],
+    now: Timestamp,
+) -> Outcome<Minted> {
+    let two = ApprovalRule::at_least(2, people)?;
+    let grant = Capability::operation("acl.grant", THREAD)?;
+    let scope = Scope::builder()
+        .allow_with(grant, Condition::Approval(two))
+        .audience(SERVICE.parse()?)
+        .not_after(now.saturating_add(LIFE))
+        .build()?;
+    let task = Task::new(
+        "t-43",
+        "find moderators for thread 42",
+        "ada@example.com",
+        "steward",
+    )?;
+    Ok(ada.mint(&task, scope, steward, now)?)
 }

@@ -1,15 +1,16 @@
 //! An agent with a task token, and a forum that holds it to its task.
 //!
 //! `cargo run --example forum` starts itself once more as the forum, a service in a process of its
-//! own that knows nothing of the agent but the issuer's *public* key, and then plays everybody else:
-//! Ada, who grants a task; her helper, which does it and tries more; a scout to whom the helper
-//! delegates; a thief. They talk to the forum over real HTTP. One line a step says what the forum
+//! own that knows nothing of the agent but the issuer's *public* key and a directory of approvers, and
+//! then plays everybody else: Ada, who grants tasks; her helper, which does one and tries more; Grace
+//! and Linus, who approve; a scout to whom the helper delegates; a thief. They talk to the forum over real HTTP. One line a step says what the forum
 //! answered, and the exit code says whether all of it was as it should be.
 //!
 //! - `issuer.rs`: what Ada grants
 //! - `agent.rs`: how an agent attaches a presentation to a request
 //! - `server.rs`: the routes, and the one place where a request becomes a permit
 //! - `forum.rs`: what the forum does with a permit
+//! - `people.rs`: what those who approve are shown, and what they sign
 //! - `thief.rs`: what one can do with a token and without its key
 //! - `story.rs`: the steps
 //! - `child.rs`: the forum as a child process
@@ -18,6 +19,7 @@ mod agent;
 mod child;
 mod forum;
 mod issuer;
+mod people;
 mod server;
 mod story;
 mod thief;
@@ -30,7 +32,9 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match &arguments[..] {
         [] => story::tell(),
-        [role, root] if role == server::ROLE => server::run(root),
+        [role, root, signer, directory] if role == server::ROLE => {
+            server::run(root, signer, directory)
+        }
         _ => Err("usage: forum".into()),
     };
     match outcome {

@@ -15,10 +15,11 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodFilter, MethodRouter, on};
 use bailiwick::action::{Action, Call, CallError, Effect, Resource, Tree};
-use bailiwick::clock::{Clock, SystemClock};
+use bailiwick::approve::Directory;
+use bailiwick::clock::{Clock, SystemClock, Timestamp};
 use bailiwick::decide::DecisionId;
 use bailiwick::gate::{Admission, Gate, Permit, Refusal, RefusalKind};
-use bailiwick::keys::{KeyRing, Root};
+use bailiwick::keys::{IssuerPublicKey, KeyRing, Root};
 use bailiwick::ledger::{ForgetfulLedger, LedgerError};
 use bailiwick::verify::Verifier;
 use serde_json::{Value, json};
@@ -32,10 +33,11 @@ pub(crate) const ROLE: &str = "server";
 
 /// Serves until standard input ends, then prints what the forum has become.
 ///
-/// All that it knows of issuers and agents is the public key of one root.
-pub(crate) fn run(root: &str) -> Outcome {
+/// All that it knows of issuers and agents is the public key of one root; of people, a directory and
+/// the key that signs it.
+pub(crate) fn run(root: &str, signer: &str, directory: &str) -> Outcome {
     let desk = Arc::new(Desk {
-        gate: gate(root)?,
+        gate: gate(root, signer, directory)?,
         forum: Forum::default(),
         answers: Mutex::default(),
     });
@@ -55,21 +57,31 @@ pub(crate) fn run(root: &str) -> Outcome {
     Ok(writeln!(io::stdout(), "{}", desk.forum.state())?)
 }
 
-fn gate(root: &str) -> Outcome<Gate<ForgetfulLedger>> {
-    let now = SystemClock.now();
+/// The one root that is trusted here, for a day either way.
+pub(crate) fn root(key: IssuerPublicKey, now: Timestamp) -> Root {
     let day = Duration::from_secs(24 * 3600);
-    let root = Root::new(
-        ROOT,
-        root.parse()?,
-        now.saturating_sub(day)..now.saturating_add(day),
-    )
-    .with_longest_lifetime(Duration::from_secs(3600));
+    Root::new(ROOT, key, now.saturating_sub(day)..now.saturating_add(day))
+        .with_longest_lifetime(Duration::from_secs(3600))
+}
+
+fn gate(root_key: &str, signer: &str, directory: &str) -> Outcome<Gate<ForgetfulLedger>> {
+    let now = SystemClock.now();
+    let ring = KeyRing::new([root(root_key.parse()?, now)])?;
+    let directory = Directory::verify(&bytes(directory)?, &signer.parse()?, now, 1)?;
     // One clock on both sides: no skew to allow for. The ledger refuses proofs from before it
     // began, and with a skew it would have to refuse those of the first seconds too.
-    let verifier = Verifier::new(SERVICE.parse()?, KeyRing::new([root])?).with_skew(Duration::ZERO);
+    let verifier = Verifier::new(SERVICE.parse()?, ring)
+        .with_skew(Duration::ZERO)
+        .with_approvers(Arc::new(directory));
     // Nothing was spent before: this forum has never run.
     let ledger = ForgetfulLedger::started_at(now).acknowledge_reset();
     Ok(Gate::new(verifier, ledger))
+}
+
+fn bytes(hex: &str) -> Outcome<Vec<u8>> {
+    let digits: Vec<_> = hex.chars().collect();
+    let byte = |pair: &[char]| u8::from_str_radix(&pair.iter().collect::<String>(), 16);
+    Ok(digits.chunks(2).map(byte).collect::<Result<_, _>>()?)
 }
 
 /// What all routes share.

@@ -4,28 +4,36 @@ use std::thread;
 use std::time::Duration;
 
 use bailiwick::clock::{Clock, SystemClock, Timestamp};
-use bailiwick::keys::{ApproverKey, HolderKey, IssuerKey};
+use bailiwick::keys::{HolderKey, IssuerKey};
+use bailiwick::mint::Issuer;
+use bailiwick::present::AttemptId;
 use bailiwick::scope::{Capability, Scope};
 use serde_json::json;
 
 use crate::agent::{Agent, Client, Request};
 use crate::child::Server;
+use crate::issuer::ROOT;
+use crate::people::People;
 use crate::{Outcome, issuer, thief};
 
 pub(crate) fn tell() -> Outcome {
-    let (root, editor) = (IssuerKey::generate()?, ApproverKey::generate()?);
-    let key = HolderKey::generate()?;
-    let server = Server::start(&root.public_key())?;
+    let root = IssuerKey::generate()?;
+    let people = People::new(&root.public_key())?;
+    let server = Server::start(&root.public_key(), &people)?;
     let forum = Client::new(server.address());
-    let now = SystemClock.now();
-    let token = issuer::mint(root, &key.public_key(), editor.public_key(), now)?;
-    let helper = Agent::new(token, key, &forum)?;
+    let ada = Issuer::new(root, ROOT);
+    let (key, now) = (HolderKey::generate()?, SystemClock.now());
+    let editor = people.grace.public_key();
+    let minted = issuer::helper(&ada, &key.public_key(), editor, now)?;
+    let helper = Agent::new(minted.token, key, &forum)?;
 
     the_helper_does_its_task(&helper)?;
     the_helper_tries_more(&helper)?;
     nobody_repeats_or_changes_its_requests(&helper, &forum)?;
     a_thief_gets_nothing_out_of_its_token(&helper, &forum)?;
     a_scout_may_even_less(&helper, &forum)?;
+    grace_approves_the_answer(&helper, &people)?;
+    a_moderator_takes_two_people(&ada, &forum, &people)?;
     only_what_was_allowed_has_happened(server)
 }
 
@@ -35,8 +43,13 @@ fn the_helper_does_its_task(helper: &Agent<'_>) -> Outcome {
     let answer = helper.ask(&Request::read(42))?;
     answer.must_be("allow forum.read forum/thread/42")?;
 
-    let answer = helper.ask(&Request::draft(42, ANSWER))?;
-    answer.must_be("allow forum.draft forum/thread/42")
+    let (draft, attempt) = (Request::draft(42, ANSWER), AttemptId::random()?);
+    let answer = helper.attempt(&draft, attempt, &[])?;
+    answer.must_be("allow forum.draft forum/thread/42")?;
+
+    // Had the answer been lost: the same attempt once more is not charged, and not done, twice.
+    let answer = helper.attempt(&draft, attempt, &[])?;
+    answer.must_be("again forum.draft forum/thread/42")
 }
 
 fn the_helper_tries_more(helper: &Agent<'_>) -> Outcome {
@@ -114,13 +127,51 @@ fn a_scout_may_even_less(helper: &Agent<'_>, forum: &Client) -> Outcome {
     answer.must_be("allow forum.read forum/thread/42")
 }
 
+fn grace_approves_the_answer(helper: &Agent<'_>, people: &People) -> Outcome {
+    let publish = Request::publish(42, ANSWER);
+    let answer = helper.ask(&publish)?;
+    answer.must_be("deny approval_required forum.publish forum/thread/42")?;
+    let yes = people.grace.approve(helper, answer.approval_request()?)?;
+
+    // Exactly that text, and once.
+    let answer = helper.ask_with(&Request::publish(42, "Yes, everywhere."), &[&yes])?;
+    answer.must_be("deny approval_mismatch forum.publish forum/thread/42")?;
+    let attempt = AttemptId::random()?;
+    let answer = helper.attempt(&publish, attempt, &[&yes])?;
+    answer.must_be("allow forum.publish forum/thread/42")?;
+    let answer = helper.ask_with(&publish, &[&yes])?;
+    answer.must_be("deny approval_used forum.publish forum/thread/42")?;
+    let answer = helper.attempt(&publish, attempt, &[&yes])?;
+    answer.must_be("again forum.publish forum/thread/42")
+}
+
+fn a_moderator_takes_two_people(ada: &Issuer, forum: &Client, people: &People) -> Outcome {
+    let (key, now) = (HolderKey::generate()?, SystemClock.now());
+    let both = [people.grace.public_key(), people.linus.public_key()];
+    let minted = issuer::steward(ada, &key.public_key(), both, now)?;
+    let steward = Agent::new(minted.token, key, forum)?;
+    let grant = Request::grant(42, "barbara");
+
+    let answer = steward.ask(&grant)?;
+    answer.must_be("deny approval_required acl.grant forum/thread/42")?;
+    let grace = people.grace.approve(&steward, answer.approval_request()?)?;
+    let answer = steward.ask_with(&grant, &[&grace])?;
+    answer.must_be("deny approval_required acl.grant forum/thread/42")?;
+    let linus = people.linus.approve(&steward, answer.approval_request()?)?;
+    let answer = steward.ask_with(&grant, &[&grace, &linus])?;
+    answer.must_be("allow acl.grant forum/thread/42")
+}
+
 /// The forum itself says at the end what it has become.
 fn only_what_was_allowed_has_happened(server: Server) -> Outcome {
     let question = json!({ "by": "grace", "text": "Does a read need a lock here?" });
     let draft = json!({ "by": "helper, for ada@example.com (t-42)", "text": ANSWER });
     let other = json!({ "by": "linus", "text": "Salaries, for moderators only" });
+    let by = "helper, for ada@example.com (t-42), approved by grace";
+    let published = json!({ "by": by, "text": ANSWER });
+    let posts = [question, published];
     let expected = json!({
-        "42": { "posts": [question], "drafts": [draft], "moderators": [] },
+        "42": { "posts": posts, "drafts": [draft], "moderators": ["barbara"] },
         "43": { "posts": [other], "drafts": [], "moderators": [] },
     });
     let found = server.end()?;
