@@ -6,6 +6,9 @@
 #[repr(u8)]
 pub(crate) enum Purpose {
     Proof = 1,
+    RevocationList = 5,
+    RevocationDelta = 6,
+    StopTicket = 10,
 }
 
 /// `\0BAILIWICK\0` ‖ format ‖ purpose, then fields, each with its length in 4 bytes before it.

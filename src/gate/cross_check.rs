@@ -125,6 +125,7 @@ impl Job {
                 ceiling: verified.ceiling(),
                 blocks: verified.scopes(),
                 house: house.as_ref(),
+                brakes: None,
             };
             let mut context = Context::at(verified.now());
             context.possession = verified.possession();

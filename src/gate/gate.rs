@@ -225,7 +225,7 @@ fn owner(verified: &Verified, origin: Origin) -> Result<BudgetOwner, RefusalKind
             let signature = signature.ok_or(RefusalKind::CannotSettle)?;
             Ok(BudgetOwner::Block(*signature.as_bytes()))
         }
-        Origin::Ceiling | Origin::House => Ok(BudgetOwner::Layer(origin, task())),
+        Origin::Ceiling | Origin::House | Origin::Brake => Ok(BudgetOwner::Layer(origin, task())),
     }
 }
 

@@ -4,7 +4,7 @@
 //! A key is as secret as its seed, and a seed in a source file is public. Real keys come from
 //! `generate` or from PEM.
 
-use super::{ApproverKey, HolderKey, IssuerKey};
+use super::{ApproverKey, HolderKey, IssuerKey, RevocationKey};
 
 /// The issuer key of a fixed 32-byte seed (the private key of RFC 8032), for vectors and tests.
 ///
@@ -30,4 +30,10 @@ pub fn holder_key_from_seed(seed: &[u8; 32]) -> HolderKey {
 #[must_use]
 pub fn approver_key_from_seed(seed: &[u8; 32]) -> ApproverKey {
     ApproverKey::from_seed(seed)
+}
+
+/// The revocation key of a fixed 32-byte seed, for vectors and tests. See [`issuer_key_from_seed`].
+#[must_use]
+pub fn revocation_key_from_seed(seed: &[u8; 32]) -> RevocationKey {
+    RevocationKey::from_seed(seed)
 }

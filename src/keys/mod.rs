@@ -1,7 +1,7 @@
 //! Keys: who may sign what, and whose signatures count.
 //!
 //! An issuer's key signs first blocks, a holder's key signs later blocks and proofs of possession,
-//! an approver's key signs approvals. They are all Ed25519 underneath, and they are different
+//! an approver's key signs approvals, a revocation key signs what is revoked. They are all Ed25519 underneath, and they are different
 //! types, so that none can stand in for another:
 //!
 //! ```compile_fail,E0308
@@ -28,6 +28,7 @@ mod error;
 mod holder;
 mod issuer;
 mod public;
+mod revocation;
 mod ring;
 mod root;
 mod secret;
@@ -38,6 +39,7 @@ pub use approver::{ApproverKey, ApproverPublicKey};
 pub use error::{KeyError, PublicKeyError};
 pub use holder::{HolderKey, HolderPublicKey};
 pub use issuer::{IssuerKey, IssuerPublicKey};
+pub use revocation::{RevocationKey, RevocationPublicKey};
 pub use ring::{KeyRing, KeyRingBuildError, KeyRingError};
 pub use root::{Root, RootKeyId};
 pub(crate) use signature::BadSignature;

@@ -270,11 +270,12 @@ fn check_revocation(
         holders: &token.holders,
         blocks: &token.signatures,
     };
+    // Asked first: a list that comes in between was not the one that was too old.
+    let freshness = revocations.freshness(&token.root, now);
     let revoked = revocations.revoked(&chain, now);
     if let Some(known) = revoked.filter(|revoked| *revoked != Revoked::Unknown) {
         return Err(VerifyError::Revoked(known));
     }
-    let freshness = revocations.freshness(&token.root, now);
     if freshness.standing == Standing::Stale {
         let Freshness { number, age, .. } = freshness;
         return Err(VerifyError::RevocationsStale { number, age });
