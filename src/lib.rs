@@ -82,7 +82,7 @@
 //! |---|---|---|
 //! | [`action`] | what an agent sends, and what the service says that it does | nothing |
 //! | [`scope`] | what may be done; scopes and actions to a verdict | nothing |
-//! | [`keys`] | keys of issuers, holders and approvers; the key ring | randomness |
+//! | [`keys`] | keys of issuers, holders, approvers and of who revokes; the key ring | randomness |
 //! | [`token`] | tokens as bytes and as text: a strict profile of Biscuit | bytes |
 //! | [`mint`] | a task and a scope to a token | the signer it is handed |
 //! | [`delegate`] | a token to a narrower one, or to the sealed form | the key it is handed |
@@ -91,7 +91,7 @@
 //! | [`verify`] | a presentation to a `Verified` | public keys; time and revocations as arguments |
 //! | [`decide`] | a `Verified` and actions to a `Decision` | nothing |
 //! | [`ledger`] | what may happen once, or so often | its own store |
-//! | [`revoke`] | what is revoked | its own store |
+//! | [`revoke`] | what is revoked: sets, signed lists, stop tickets, brakes, a tripwire | its own store, the key it is handed |
 //! | [`gate`] | all of it in order: a presentation to a `Permit` | a clock, a ledger, randomness |
 //! | [`clock`] | times, and where they come from | the system's clock |
 //!
@@ -104,6 +104,7 @@
 //!
 //! - `oracle`: the stock Biscuit engine decides a share of all decisions once more, off the hot path, and differences are
 //!   reported. It never changes a decision.
+//! - `qr`: stop tickets as QR codes.
 //!
 //! # What it is not
 //!

@@ -8,6 +8,9 @@ pub(crate) enum Purpose {
     Proof = 1,
     Approval = 3,
     ApprovalRequest = 4,
+    RevocationList = 5,
+    RevocationDelta = 6,
+    StopTicket = 10,
     ApproverDirectory = 11,
     Decline = 12,
 }

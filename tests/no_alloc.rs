@@ -45,10 +45,14 @@ fn an_allow_and_its_dues_allocate_nothing_and_a_denial_does() -> Outcome {
     let budget = Budget::sum("spend", Measure::int("amount")?, 1000)?;
     let scope = scope(&rule, &budget)?;
     let blocks = [scope.clone(), scope.clone(), scope.clone()];
+    let brakes = Scope::builder()
+        .deny(Pattern::any().with_effect(Effect::Delete))
+        .build()?;
     let layers = Layers {
         ceiling: Some(&scope),
         blocks: &blocks,
         house: Some(&scope),
+        brakes: Some(&brakes),
     };
 
     let arguments = br#"{"to": ["ann@corp.com", "bob@corp.com"], "amount": 20}"#;

@@ -1,7 +1,7 @@
 //! What a service knows beside the token.
 
 use crate::keys::ApproverPublicKey;
-use crate::scope::{Context, Seen, Spending};
+use crate::scope::{Context, Scope, Seen, Spending};
 use crate::verify::Verified;
 
 /// What a service knows beside the token and the actions. The time and the kind of proof are those
@@ -9,41 +9,59 @@ use crate::verify::Verified;
 ///
 /// It begins strictest: nobody approved, nothing was noted, and the task counts as tainted.
 #[derive(Clone, Copy, Debug)]
-pub struct Facts<'a>(Context<'a>);
+pub struct Facts<'a> {
+    context: Context<'a>,
+    brakes: Option<&'a Scope>,
+}
 
 impl<'a> Facts<'a> {
     /// Nothing is known beside what was verified.
     pub fn of(verified: &Verified) -> Self {
         let mut context = Context::at(verified.now());
         context.possession = verified.possession();
-        Self(context)
+        Self {
+            context,
+            brakes: None,
+        }
     }
 
     /// For each action, in order, the keys whose approval of exactly it was verified.
     pub fn approved_by(mut self, approvers: &'a [&'a [ApproverPublicKey]]) -> Self {
-        self.0.approved_by = approvers;
+        self.context.approved_by = approvers;
         self
     }
 
     /// What services noted as given to this task.
     pub fn seen(mut self, seen: &'a Seen) -> Self {
-        self.0.seen = seen;
+        self.context.seen = seen;
         self
     }
 
     /// Whether the task has read what a service marks as untrusted.
     pub fn tainted(mut self, tainted: bool) -> Self {
-        self.0.tainted = tainted;
+        self.context.tainted = tainted;
         self
     }
 
     /// What budgets have spent, if it is known before settling.
     pub fn spending(mut self, spending: Spending<'a>) -> Self {
-        self.0.spending = spending;
+        self.context.spending = spending;
         self
     }
 
+    /// What is stopped for every token now: the deny entries of a scope that
+    /// [`Revocations::brakes`](crate::revoke::Revocations::brakes) gave. Anything else in it counts
+    /// too.
+    pub fn brakes(mut self, brakes: &'a Scope) -> Self {
+        self.brakes = Some(brakes);
+        self
+    }
+
+    pub(super) fn stopped(&self) -> Option<&'a Scope> {
+        self.brakes
+    }
+
     pub(crate) fn context(&self) -> &Context<'a> {
-        &self.0
+        &self.context
     }
 }

@@ -55,7 +55,8 @@ pub const MAX_ACTIONS: usize = 16;
 
 /// Decides whether a verified token permits every action of the call.
 ///
-/// The ceiling of the token's root and the service's house rules are taken as if they were blocks.
+/// The ceiling of the token's root, the service's house rules and brakes are taken as if they were
+/// blocks.
 pub fn decide<'a>(
     verified: &'a Verified,
     house: Option<&'a Scope>,
@@ -84,6 +85,7 @@ pub fn decide<'a>(
         ceiling: verified.ceiling(),
         blocks: verified.scopes(),
         house,
+        brakes: facts.stopped(),
     };
     match evaluate(layers, actions, facts.context()) {
         Verdict::Allow(dues) => Decision::Allow(dues),
@@ -236,6 +238,33 @@ mod tests {
             )
             .unwrap();
         assert!(!allows(&under_ceiling, None));
+    }
+
+    #[test]
+    fn a_brake_stops_what_it_matches_and_says_that_it_was_a_brake() {
+        let verified = verify(&holder(scope()), now()).unwrap();
+        let actions = [read("forum/thread/42/post")];
+        let brake = |effect| {
+            let pattern = crate::scope::Pattern::any().with_effect(effect);
+            Scope::builder().deny(pattern).build().unwrap()
+        };
+        let sends = brake(crate::action::Effect::Send);
+        assert!(
+            decide(
+                &verified,
+                None,
+                &actions,
+                &Facts::of(&verified).brakes(&sends)
+            )
+            .is_allow()
+        );
+        let reads = brake(crate::action::Effect::Read);
+        let facts = Facts::of(&verified).brakes(&reads);
+        let Decision::Deny(denial) = decide(&verified, None, &actions, &facts) else {
+            panic!("allowed");
+        };
+        assert_eq!(denial.code(), "brake_applied");
+        assert_eq!(denial.reasons()[0].origin, crate::scope::Origin::Brake);
     }
 
     #[test]

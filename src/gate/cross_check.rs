@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::num::NonZeroU32;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError, sync_channel};
 use std::thread;
@@ -48,6 +49,7 @@ impl fmt::Display for Difference {
 struct Job {
     verified: Verified,
     house: Option<Scope>,
+    brakes: Option<Arc<Scope>>,
     actions: Vec<Action>,
     approved_by: Vec<Vec<ApproverPublicKey>>,
     tainted: bool,
@@ -91,6 +93,7 @@ impl CrossCheck {
         &self,
         verified: &Verified,
         house: Option<&Scope>,
+        brakes: Option<&Arc<Scope>>,
         actions: &[Action],
         facts: &Facts<'_>,
         decision: &Decision<'_>,
@@ -108,6 +111,7 @@ impl CrossCheck {
         let job = Job {
             verified: verified.clone(),
             house: house.cloned(),
+            brakes: brakes.cloned(),
             actions: actions.to_vec(),
             approved_by: approved_by.iter().map(|keys| keys.to_vec()).collect(),
             tainted: facts.context().tainted,
@@ -124,6 +128,7 @@ impl Job {
         let Self {
             verified,
             house,
+            brakes,
             actions,
             approved_by,
             tainted,
@@ -134,6 +139,7 @@ impl Job {
                 ceiling: verified.ceiling(),
                 blocks: verified.scopes(),
                 house: house.as_ref(),
+                brakes: brakes.as_deref(),
             };
             let approved_by: Vec<_> = approved_by.iter().map(Vec::as_slice).collect();
             let mut context = Context::at(verified.now());

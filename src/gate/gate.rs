@@ -6,12 +6,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::judged::Judged;
-use super::{Admission, Mapped, Permit, Refusal};
+use super::{Admission, Mapped, Permit, Refusal, RefusalKind};
 use crate::action::Call;
 use crate::clock::{Clock, SystemClock};
 use crate::decide::DecisionId;
 use crate::ledger::{AsyncLedger, ForgetfulLedger, Ledger, LedgerError, Refund, Refunded, Settled};
-use crate::revoke::{RevocationSet, Revocations};
+use crate::revoke::{Posted, Revocations, Sources, StopError, StopTickets, Tripwire};
 use crate::scope::Scope;
 use crate::verify::{Verified, Verifier};
 
@@ -53,7 +53,9 @@ pub struct Gate<L> {
     ledger: L,
     local: Option<ForgetfulLedger>,
     clock: Arc<dyn Clock + Send + Sync>,
-    revocations: Arc<dyn Revocations + Send + Sync>,
+    pub(super) revocations: Sources,
+    stops: Arc<StopTickets>,
+    tripwire: Option<Arc<Tripwire>>,
     pub(super) house: Option<Scope>,
     pub(super) attempt_memory: Duration,
     pub(super) request_lifetime: Duration,
@@ -70,17 +72,21 @@ impl<L> Gate<L> {
     /// [`with_request_lifetime`](Self::with_request_lifetime) says otherwise.
     pub const DEFAULT_REQUEST_LIFETIME: Duration = Duration::from_secs(3600);
 
-    /// A gate without house rules, without revocations, on the system's clock.
+    /// A gate without house rules, on the system's clock, that is told of revocations by
+    /// [stop tickets](Self::stop) alone.
     ///
     /// All gates of one service share one ledger, and have the same proof window and skew; two
     /// ledgers would each admit a proof once.
     pub fn new(verifier: Verifier, ledger: L) -> Self {
+        let stops = Arc::new(StopTickets::new(verifier.ring().clone()));
         Self {
             verifier,
             ledger,
             local: None,
             clock: Arc::new(SystemClock),
-            revocations: Arc::new(RevocationSet::default()),
+            revocations: Sources::new().with(stops.clone()),
+            stops,
+            tripwire: None,
             house: None,
             attempt_memory: Self::DEFAULT_ATTEMPT_MEMORY,
             request_lifetime: Self::DEFAULT_REQUEST_LIFETIME,
@@ -95,10 +101,45 @@ impl<L> Gate<L> {
         self
     }
 
-    /// Refuses what this source says is revoked.
-    pub fn with_revocations(mut self, source: Arc<dyn Revocations + Send + Sync>) -> Self {
-        self.revocations = source;
+    /// Refuses what this source says is revoked, and what any other says that was given before.
+    pub fn with_revocations(mut self, source: Arc<dyn Revocations>) -> Self {
+        self.revocations = self.revocations.with(source);
         self
+    }
+
+    /// Isolates an agent that is denied too often: it, and all below it, never what is above.
+    ///
+    /// Counted is what was denied by scopes, budgets and used or foreign approvals, after the
+    /// proof; not that approvals are missing, nor what the ledger cannot say.
+    ///
+    /// ```
+    /// # use std::{sync::Arc, time::Duration};
+    /// # use bailiwick::{gate::Gate, ledger::ForgetfulLedger, revoke::Tripwire};
+    /// # fn with_a_wire(gate: Gate<ForgetfulLedger>) -> Gate<ForgetfulLedger> {
+    /// gate.with_tripwire(Arc::new(Tripwire::new(20, Duration::from_secs(60))))
+    /// # }
+    /// ```
+    pub fn with_tripwire(mut self, tripwire: Arc<Tripwire>) -> Self {
+        self.revocations = self.revocations.with(tripwire.clone());
+        self.tripwire = Some(tripwire);
+        self
+    }
+
+    /// Shares the tasks that [stop tickets](Self::stop) stopped with other gates.
+    pub fn with_stop_tickets(mut self, stops: Arc<StopTickets>) -> Self {
+        self.revocations = self.revocations.with(stops.clone());
+        self.stops = stops;
+        self
+    }
+
+    /// Stops a task by its stop ticket, `bws1_…`, from whomever it comes: its issuer signed it, and
+    /// it can do nothing else.
+    ///
+    /// # Errors
+    ///
+    /// [`StopError`] if it is damaged, forged or over.
+    pub fn stop(&self, ticket: &str) -> Result<Posted, StopError> {
+        self.stops.post(ticket, self.clock.now())
     }
 
     /// Narrows every token by the service's own rules, as if each had one more block.
@@ -163,7 +204,7 @@ impl<L> Gate<L> {
         let now = self.clock.now();
         let verified = self
             .verifier
-            .verify(presentation, call, now, &*self.revocations)
+            .verify(presentation, call, now, &self.revocations)
             .map_err(|error| Refusal::new(Some(id), error))?;
         Ok((id, verified))
     }
@@ -172,8 +213,24 @@ impl<L> Gate<L> {
     fn verify_again(&self, id: DecisionId, verified: Verified) -> Result<Verified, Refusal> {
         let (now, root) = (self.clock.now(), verified.root());
         self.verifier
-            .verify_again(verified, now, &*self.revocations)
+            .verify_again(verified, now, &self.revocations)
             .map_err(|error| Refusal::new(Some(id), error).under(root))
+    }
+
+    /// A refusal after a valid proof.
+    pub(super) fn refused(
+        &self,
+        id: DecisionId,
+        verified: &Verified,
+        kind: RefusalKind,
+    ) -> Refusal {
+        if let Some((tripwire, holder)) = self.tripwire.as_ref().zip(verified.holders().last())
+            && kind.goes_astray()
+        {
+            tripwire.denied(holder, &verified.nonce(), verified.now());
+        }
+        let refusal = Refusal::new(Some(id), kind).under(verified.root());
+        refusal.knowing(verified.freshness())
     }
 
     /// Settles without the shared ledger, if that is in order.
@@ -251,7 +308,7 @@ impl<L: Ledger> Gate<L> {
                 settled => settled,
             },
         };
-        judged.conclude(settled)
+        judged.conclude(self, settled)
     }
 }
 
@@ -308,7 +365,7 @@ impl<L: AsyncLedger> Gate<L> {
                 settled => settled,
             },
         };
-        judged.conclude(settled)
+        judged.conclude(self, settled)
     }
 }
 

@@ -6,7 +6,7 @@ use super::{Admission, ApprovedBy, Gate, Mapped, Permit, Refusal, RefusalKind, R
 use crate::action::{Action, Effect};
 use crate::decide::{Decision, DecisionId, Facts, decide};
 use crate::ledger::{LedgerError, Refund, Settled, Settlement};
-use crate::revoke::{Freshness, Standing};
+use crate::revoke::{Freshness, Revocations as _, Standing};
 use crate::verify::{Verified, VerifiedApproval, VerifyError};
 
 /// A call that scopes permit once this is settled.
@@ -51,7 +51,7 @@ impl Judged {
     ) -> Result<Self, Refusal> {
         let (settlement, approved_by) =
             judge(assumed, gate, id, &verified, &mapped).map_err(|kind| {
-                let refusal = Refusal::new(Some(id), kind).under(verified.root());
+                let refusal = gate.refused(id, &verified, kind);
                 refusal.with_request(gate.request_lifetime, &verified, &mapped)
             })?;
         Ok(Self {
@@ -87,12 +87,13 @@ impl Judged {
     }
 
     /// A permit, if it is paid for.
-    pub(super) fn conclude(
+    pub(super) fn conclude<L>(
         self,
+        gate: &Gate<L>,
         settled: Result<Settled, LedgerError>,
     ) -> Result<Admission, Refusal> {
-        let settled = settled
-            .map_err(|error| Refusal::new(Some(self.id), error).under(self.verified.root()))?;
+        let settled =
+            settled.map_err(|error| gate.refused(self.id, &self.verified, error.into()))?;
         let permit = |receipt| Permit {
             paid: Paid {
                 refund: Refund {
@@ -130,13 +131,20 @@ fn judge<L>(
         _ => actions.iter().map(|it| verified.approvers_of(it)).collect(),
     };
     let approvers: Vec<_> = approvers.iter().map(Vec::as_slice).collect();
-    let facts = Facts::of(verified)
+    let root = verified.root().key;
+    let brakes = gate
+        .revocations
+        .brakes(&root, verified.service(), verified.now());
+    let mut facts = Facts::of(verified)
         .approved_by(&approvers)
         .tainted(assumed.tainted());
+    if let Some(brakes) = &brakes {
+        facts = facts.brakes(brakes);
+    }
     let decision = decide(verified, house, actions, &facts);
     #[cfg(feature = "oracle")]
     if let Some(cross_check) = &gate.cross_check {
-        cross_check.consider(verified, house, actions, &facts, &decision);
+        cross_check.consider(verified, house, brakes.as_ref(), actions, &facts, &decision);
     }
     match decision {
         Decision::Deny(denial) if denial.lacks_only_approvals() => {

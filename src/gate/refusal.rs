@@ -9,6 +9,7 @@ use super::Mapped;
 use crate::approve::ApprovalRequest;
 use crate::decide::{DecisionId, Denial};
 use crate::keys::ApproverPublicKey;
+use crate::revoke::Freshness;
 use crate::ledger::LedgerError;
 use crate::present::NoRandomness;
 use crate::verify::{RootKey, Verified, VerifyError};
@@ -21,6 +22,7 @@ pub struct Refusal {
     root: Option<RootKey>,
     kind: Box<RefusalKind>,
     request: Option<Box<ApprovalRequest>>,
+    freshness: Option<Freshness>,
 }
 
 /// At which stage a call was refused.
@@ -60,6 +62,7 @@ impl Refusal {
             root: None,
             kind: Box::new(kind.into()),
             request: None,
+            freshness: None,
         }
     }
 
@@ -85,6 +88,17 @@ impl Refusal {
             self.request = request.ok().map(Box::new);
         }
         self
+    }
+
+    pub(super) fn knowing(mut self, freshness: Freshness) -> Self {
+        self.freshness = Some(freshness);
+        self
+    }
+
+    /// By which list of revocations it was decided, and how old that is; `None` if the token was not
+    /// verified.
+    pub fn freshness(&self) -> Option<Freshness> {
+        self.freshness
     }
 
     /// What the agent signs and sends to those who may approve, if approvals are all that is
@@ -122,6 +136,24 @@ impl Refusal {
     }
 }
 
+impl RefusalKind {
+    /// Whether an agent that keeps to its task would not have come here. What is missing or down is
+    /// nobody's fault, and a proof that is presented again may come from whoever saw it.
+    pub(super) fn goes_astray(&self) -> bool {
+        match self {
+            Self::Denied(denial) => !denial.lacks_only_approvals(),
+            Self::ApprovalMismatch { .. } => true,
+            Self::Unsettled(error) => matches!(
+                error,
+                LedgerError::AttemptChanged
+                    | LedgerError::ApprovalUsed { .. }
+                    | LedgerError::BudgetExceeded { .. }
+            ),
+            _ => false,
+        }
+    }
+}
+
 impl From<Denial> for RefusalKind {
     fn from(denial: Denial) -> Self {
         Self::Denied(denial)
@@ -146,12 +178,16 @@ impl Serialize for Refusal {
             RefusalKind::Denied(denial) => denial.reasons(),
             _ => &[],
         };
-        let mut out = serializer.serialize_struct("Refusal", 6)?;
+        let mut out = serializer.serialize_struct("Refusal", 7)?;
         out.serialize_field("code", self.code())?;
         out.serialize_field("message", &self.to_string())?;
         out.serialize_field("decision_id", &self.id)?;
         out.serialize_field("root", &self.root)?;
         out.serialize_field("reasons", reasons)?;
+        match &self.freshness {
+            Some(freshness) => out.serialize_field("revocations", freshness)?,
+            None => out.skip_field("revocations")?,
+        }
         match &self.request {
             Some(request) => out.serialize_field("approval_request", &request.to_text())?,
             None => out.skip_field("approval_request")?,

@@ -30,6 +30,8 @@ impl Assumed {
             ceiling: verified.ceiling(),
             blocks: verified.scopes(),
             house,
+            // Brakes deny, and ask for nothing.
+            brakes: None,
         };
         let asks = |scope: &Scope| scope.require().iter().any(|it| it.when() == When::Tainted);
         if !layers.iter().any(|(_, scope)| asks(scope)) {
@@ -206,7 +208,7 @@ fn owner(
             let ends = ends(verified, index.saturating_add(1));
             Ok((BudgetOwner::Block(*signature.as_bytes()), ends))
         }
-        Origin::Ceiling | Origin::House => Ok((BudgetOwner::Layer(origin, task()), None)),
+        Origin::Ceiling | Origin::House | Origin::Brake => Ok((BudgetOwner::Layer(origin, task()), None)),
     }
 }
 

@@ -1,8 +1,9 @@
 //! Keys: who may sign what, and whose signatures count.
 //!
 //! An issuer's key signs first blocks, a holder's key signs later blocks and proofs of possession,
-//! an approver's key signs approvals, a directory's key the list of who approves. They are all
-//! Ed25519 underneath, and they are different types, so that none can stand in for another:
+//! an approver's key signs approvals, a directory's key the list of who approves, a revocation key
+//! what is revoked. They are all Ed25519 underneath, and they are different types, so that none can
+//! stand in for another:
 //!
 //! ```compile_fail,E0308
 //! use bailiwick::keys::{HolderKey, HolderPublicKey, IssuerKey};
@@ -29,6 +30,7 @@ mod error;
 mod holder;
 mod issuer;
 mod public;
+mod revocation;
 mod ring;
 mod root;
 mod secret;
@@ -40,6 +42,7 @@ pub use directory::{DirectoryKey, DirectoryPublicKey};
 pub use error::{KeyError, PublicKeyError};
 pub use holder::{HolderKey, HolderPublicKey};
 pub use issuer::{IssuerKey, IssuerPublicKey};
+pub use revocation::{RevocationKey, RevocationPublicKey};
 pub use ring::{KeyRing, KeyRingBuildError, KeyRingError};
 pub use root::{Root, RootKeyId};
 pub(crate) use signature::BadSignature;

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::IssuerPublicKey;
+use super::{IssuerPublicKey, RevocationPublicKey};
 use crate::clock::Timestamp;
 use crate::scope::Scope;
 
@@ -67,6 +67,7 @@ pub struct Root {
     window: Range<Timestamp>,
     longest_lifetime: Option<Duration>,
     ceiling: Option<Arc<Scope>>,
+    revocation_keys: Vec<RevocationPublicKey>,
 }
 
 impl Root {
@@ -82,6 +83,7 @@ impl Root {
             window,
             longest_lifetime: None,
             ceiling: None,
+            revocation_keys: Vec::new(),
         }
     }
 
@@ -98,6 +100,16 @@ impl Root {
     #[must_use]
     pub fn with_ceiling(mut self, ceiling: Scope) -> Self {
         self.ceiling = Some(Arc::new(ceiling));
+        self
+    }
+
+    /// Lets the holder of this revocation key revoke what rests on this root. Several keys may,
+    /// each with a list of its own.
+    #[must_use]
+    pub fn with_revocation_key(mut self, key: RevocationPublicKey) -> Self {
+        if !self.revocation_keys.contains(&key) {
+            self.revocation_keys.push(key);
+        }
         self
     }
 
@@ -129,6 +141,12 @@ impl Root {
     #[must_use]
     pub fn ceiling(&self) -> Option<&Scope> {
         self.ceiling.as_deref()
+    }
+
+    /// Who may revoke what rests on this root.
+    #[must_use]
+    pub fn revocation_keys(&self) -> &[RevocationPublicKey] {
+        &self.revocation_keys
     }
 
     /// Shared with every decision that rests on this root.

@@ -4,6 +4,7 @@ use super::{MintWarning, warning};
 use crate::action::Task;
 use crate::clock::Timestamp;
 use crate::keys::{HolderPublicKey, IssuerKey, RootKeyId, Signer};
+use crate::revoke::{Stop, StopTicket};
 use crate::scope::{Scope, ScopeError};
 use crate::token::{Limits, TaskInfo, Token, TokenError};
 
@@ -46,6 +47,9 @@ pub struct Issuer<S = IssuerKey> {
 pub struct Minted {
     /// The token, at rest: harmless to whoever does not have the holder's key.
     pub token: Token,
+    /// Stops the task before its end, in whoever's hands: give it to the person for whom the task
+    /// is done.
+    pub stop: StopTicket,
     /// What the issuer should look at before handing it over.
     pub warnings: Vec<MintWarning>,
 }
@@ -108,6 +112,7 @@ impl<S: Signer> Issuer<S> {
 
     /// Mints a token for one task and one holder, of whom the public half of its key is enough.
     ///
+    /// The signer is asked twice: for the token, and for the ticket that stops its task.
     /// `now` becomes the token's time of issue, in whole seconds. A scope that says nothing of
     /// delegation gets a limit of [`DEFAULT_MAX_DEPTH`].
     ///
@@ -139,7 +144,19 @@ impl<S: Signer> Issuer<S> {
         let info = TaskInfo::new(task.clone(), now);
         let token = Token::mint(&self.signer, self.key_id, info, scope, holder, &self.limits)?;
         warnings.extend(warning::payload(&token));
-        Ok(Minted { token, warnings })
+        let stop = Stop {
+            root_id: self.key_id,
+            root: self.signer.public_key(),
+            task: task.id().clone(),
+            issued: token.unverified().info().issued(),
+            ends: not_after,
+        };
+        let stop = StopTicket::sign(stop, &self.signer).map_err(TokenError::Chain)?;
+        Ok(Minted {
+            token,
+            stop,
+            warnings,
+        })
     }
 }
 

@@ -45,6 +45,19 @@ impl Freshness {
     }
 }
 
+/// Serializes with the age in whole milliseconds.
+impl serde::Serialize for Freshness {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct as _;
+        let age_ms = self.age.map(|age| u64::try_from(age.as_millis()).unwrap_or(u64::MAX));
+        let mut out = serializer.serialize_struct("Freshness", 3)?;
+        out.serialize_field("number", &self.number)?;
+        out.serialize_field("age_ms", &age_ms)?;
+        out.serialize_field("standing", &self.standing)?;
+        out.end()
+    }
+}
+
 /// What may be decided by a source, as its declared staleness policy says now. The later, the less.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "snake_case")]

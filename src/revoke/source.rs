@@ -54,9 +54,37 @@ pub trait Revocations: Send + Sync {
         None
     }
 
-    /// How up to date the source is for tokens of this root.
+    /// How up to date the source is for tokens of this root. It is asked before the others.
     fn freshness(&self, root: &IssuerPublicKey, now: Timestamp) -> Freshness {
         let _ = (root, now);
         Freshness::live()
+    }
+}
+
+impl<R: Revocations + ?Sized> Revocations for Arc<R> {
+    fn revoked(&self, chain: &ChainFacts<'_>, now: Timestamp) -> Option<Revoked> {
+        (**self).revoked(chain, now)
+    }
+
+    fn approver_revoked(
+        &self,
+        root: &IssuerPublicKey,
+        approver: &ApproverPublicKey,
+        now: Timestamp,
+    ) -> bool {
+        (**self).approver_revoked(root, approver, now)
+    }
+
+    fn brakes(
+        &self,
+        root: &IssuerPublicKey,
+        service: &Service,
+        now: Timestamp,
+    ) -> Option<Arc<Scope>> {
+        (**self).brakes(root, service, now)
+    }
+
+    fn freshness(&self, root: &IssuerPublicKey, now: Timestamp) -> Freshness {
+        (**self).freshness(root, now)
     }
 }

@@ -17,6 +17,8 @@ pub enum Origin {
     Block(u32),
     /// The service's own house rules.
     House,
+    /// What stops every token for now, whatever it says.
+    Brake,
 }
 
 impl fmt::Display for Origin {
@@ -25,6 +27,7 @@ impl fmt::Display for Origin {
             Self::Ceiling => f.write_str("ceiling"),
             Self::Block(index) => write!(f, "block {index}"),
             Self::House => f.write_str("house rules"),
+            Self::Brake => f.write_str("brakes"),
         }
     }
 }
@@ -38,6 +41,8 @@ pub struct Layers<'a> {
     pub blocks: &'a [Scope],
     /// The service's house rules, if it has any.
     pub house: Option<&'a Scope>,
+    /// What is stopped for every token now, if anything is: a scope of deny entries alone.
+    pub brakes: Option<&'a Scope>,
 }
 
 impl<'a> Layers<'a> {
@@ -47,6 +52,7 @@ impl<'a> Layers<'a> {
             ceiling: None,
             blocks,
             house: None,
+            brakes: None,
         }
     }
 
@@ -55,7 +61,9 @@ impl<'a> Layers<'a> {
         let blocks = (0u32..).map(Origin::Block).zip(self.blocks);
         let ceiling = self.ceiling.map(|scope| (Origin::Ceiling, scope));
         let house = self.house.map(|scope| (Origin::House, scope));
-        ceiling.into_iter().chain(blocks).chain(house)
+        let brakes = self.brakes.map(|scope| (Origin::Brake, scope));
+        let beside = house.into_iter().chain(brakes);
+        ceiling.into_iter().chain(blocks).chain(beside)
     }
 
     /// How many blocks follow the first.

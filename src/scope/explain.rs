@@ -4,7 +4,8 @@ use super::case::{Case, Failure, Unmet, value_at};
 use super::strict::{Miss, capability_matches};
 use super::wording::{escaped, list, pattern, preview, quote, wanted};
 use super::{
-    ApproverGroup, Budget, Capability, Clause, Constraint, Measure, Missing, Reason, ReasonCode,
+    ApproverGroup, Budget, Capability, Clause, Constraint, Measure, Missing, Origin, Reason,
+    ReasonCode,
 };
 use crate::action::Value;
 use crate::clock::Timestamp;
@@ -46,7 +47,10 @@ impl Case<'_> {
                 ),
                 wanted: pattern(entry),
                 ..self.because(
-                    ReasonCode::DenyMatched,
+                    match self.origin {
+                        Origin::Brake => ReasonCode::BrakeApplied,
+                        _ => ReasonCode::DenyMatched,
+                    },
                     Clause::Deny(index),
                     Missing::Nothing,
                 )

@@ -37,6 +37,8 @@ pub enum ReasonCode {
     AttributeOutside,
     /// A deny entry matches, if only in doubt.
     DenyMatched,
+    /// A brake matches, if only in doubt: it stops every token, whatever was granted.
+    BrakeApplied,
     /// Approvals are missing.
     ApprovalRequired,
     /// The budget would be passed.
@@ -51,7 +53,7 @@ pub enum ReasonCode {
 
 impl ReasonCode {
     /// Every code.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::NotYetValid,
         Self::Expired,
         Self::AudienceMismatch,
@@ -65,6 +67,7 @@ impl ReasonCode {
         Self::AttributeMissing,
         Self::AttributeOutside,
         Self::DenyMatched,
+        Self::BrakeApplied,
         Self::ApprovalRequired,
         Self::BudgetExceeded,
         Self::BudgetUnknown,
@@ -88,6 +91,7 @@ impl ReasonCode {
             Self::AttributeMissing => "attribute_missing",
             Self::AttributeOutside => "attribute_outside",
             Self::DenyMatched => "deny_matched",
+            Self::BrakeApplied => "brake_applied",
             Self::ApprovalRequired => "approval_required",
             Self::BudgetExceeded => "budget_exceeded",
             Self::BudgetUnknown => "budget_unknown",
@@ -200,7 +204,7 @@ pub enum Missing {
     },
     /// A proof by signature instead of a session's.
     Signature,
-    /// No grant helps: a deny entry stands in the way.
+    /// No grant helps: a deny entry or a brake stands in the way.
     Nothing,
 }
 
@@ -243,6 +247,7 @@ impl fmt::Display for Reason {
                 write!(f, "attribute `{path}` is {seen}, {origin} wants {wanted}")
             }
             ReasonCode::DenyMatched => write!(f, "{origin} denies {wanted}, and this is {seen}"),
+            ReasonCode::BrakeApplied => write!(f, "a brake stops {wanted}, and this is {seen}"),
             ReasonCode::ApprovalRequired => write!(f, "{origin} wants {wanted}, there are {seen}"),
             ReasonCode::BudgetExceeded => {
                 write!(f, "{origin} has a budget of {wanted}, and {seen}")

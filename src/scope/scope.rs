@@ -77,6 +77,14 @@ impl Scope {
         ScopeBuilder::default()
     }
 
+    /// A scope that only denies. Each pattern was checked before; there may be many.
+    pub(crate) fn denying(deny: Vec<Pattern>) -> Scope {
+        Scope {
+            deny,
+            ..Self::default()
+        }
+    }
+
     /// What is granted; `None` in a later block adds no restriction.
     pub fn allow(&self) -> Option<&[Capability]> {
         self.allow.as_deref()

@@ -5,6 +5,7 @@
 //! clock, no store and no meaning.
 
 mod block;
+pub(crate) mod brake;
 mod chain;
 mod container;
 mod datalog;

@@ -110,6 +110,11 @@ impl Verifier {
         self
     }
 
+    /// The root keys that it trusts.
+    pub fn ring(&self) -> &KeyRing {
+        &self.ring
+    }
+
     /// The service that it verifies for.
     pub fn service(&self) -> &Service {
         &self.service
@@ -272,11 +277,12 @@ fn check_revocation(
         holders: &token.holders,
         blocks: &token.signatures,
     };
+    // Asked first: a list that comes in between was not the one that was too old.
+    let freshness = revocations.freshness(&token.root, now);
     let revoked = revocations.revoked(&chain, now);
     if let Some(known) = revoked.filter(|revoked| *revoked != Revoked::Unknown) {
         return Err(VerifyError::Revoked(known));
     }
-    let freshness = revocations.freshness(&token.root, now);
     if freshness.standing == Standing::Stale {
         let Freshness { number, age, .. } = freshness;
         return Err(VerifyError::RevocationsStale { number, age });

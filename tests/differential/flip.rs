@@ -72,6 +72,7 @@ pub(crate) const CONSTRUCTS: &[&str] = &[
     "depth",
     "ceiling",
     "house",
+    "brakes",
 ];
 
 /// The constructs that decide the verdict of this case: flipped alone, each flips it.
@@ -108,6 +109,15 @@ pub(crate) fn decisive(case: &Case) -> BTreeSet<&'static str> {
             "house",
             Case {
                 house: None,
+                ..case.clone()
+            },
+        );
+    }
+    if case.brakes.is_some() {
+        try_case(
+            "brakes",
+            Case {
+                brakes: None,
                 ..case.clone()
             },
         );

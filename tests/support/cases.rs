@@ -21,6 +21,8 @@ pub struct Case {
     pub blocks: Vec<Scope>,
     pub ceiling: Option<Scope>,
     pub house: Option<Scope>,
+    /// A scope of deny entries alone.
+    pub brakes: Option<Scope>,
     pub actions: Vec<Action>,
     pub known: Known,
 }
@@ -181,6 +183,7 @@ impl<'a, 'd> Generator<'a, 'd> {
             blocks,
             ceiling,
             house,
+            brakes: None,
             actions: vec![action],
             known,
         }
@@ -274,10 +277,18 @@ impl<'a, 'd> Generator<'a, 'd> {
         let ceiling = self.chance(4).then(|| self.scope(&actions, false, count));
         let house = self.chance(4).then(|| self.scope(&actions, false, count));
         self.spend(&mut known, &blocks, ceiling.as_ref(), house.as_ref());
+        let brakes = self.chance(8).then(|| {
+            let scope = self.scope(&actions, false, count);
+            let deny = scope.deny().iter().cloned();
+            deny.fold(Scope::builder(), ScopeBuilder::deny)
+                .build()
+                .unwrap()
+        });
         Case {
             blocks,
             ceiling,
             house,
+            brakes,
             actions,
             known,
         }
@@ -932,6 +943,7 @@ impl<'a, 'd> Generator<'a, 'd> {
             ceiling,
             blocks,
             house,
+            brakes: None,
         };
         for (origin, scope) in layers.iter() {
             for requirement in scope.require() {
@@ -1041,6 +1053,7 @@ impl Case {
             ceiling: self.ceiling.as_ref(),
             blocks: &self.blocks,
             house: self.house.as_ref(),
+            brakes: self.brakes.as_ref(),
         }
     }
 

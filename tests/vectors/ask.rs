@@ -146,6 +146,7 @@ pub fn budget_id(origin: Origin, name: &BudgetName) -> String {
         Origin::Ceiling => format!("ceiling/{name}"),
         Origin::Block(index) => format!("{index}/{name}"),
         Origin::House => format!("house/{name}"),
+        Origin::Brake => format!("brake/{name}"),
     }
 }
 

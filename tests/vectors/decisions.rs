@@ -199,6 +199,7 @@ impl Question {
             ceiling: self.ceiling.as_ref().and_then(last_scope),
             blocks: self.token.unverified().scopes(),
             house: self.house.as_ref().and_then(last_scope),
+            brakes: None,
         }
     }
 

@@ -469,3 +469,4 @@ fn an_effect_is_what_the_service_says() {
 }
 
 mod approvals;
+mod stopping;

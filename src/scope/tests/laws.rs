@@ -231,6 +231,7 @@ fn a_denial_has_reasons_that_are_stable_and_of_one_line() {
                 ceiling: ceiling.as_ref(),
                 blocks: &blocks,
                 house: house.as_ref(),
+                brakes: None,
             };
             known.with(|context| {
                 let Verdict::Deny(reasons) = evaluate(layers, &actions, context) else {

@@ -68,11 +68,12 @@ fn the_closest_capability_is_spoken_of_and_the_first_of_equals() {
 fn all_reasons_come_in_the_order_of_actions_and_layers() {
     let end = |second| Scope::builder().not_after(at(second)).build().unwrap();
     let (ceiling, house) = (end(1), end(2));
-    let blocks = [end(3), end(4)];
+    let (blocks, brakes) = ([end(3), end(4)], end(5));
     let layers = Layers {
         ceiling: Some(&ceiling),
         blocks: &blocks,
         house: Some(&house),
+        brakes: Some(&brakes),
     };
     let found = reasons(layers, &[mail("{}"), mail("{}")], &noon());
     let places: Vec<_> = found
@@ -84,6 +85,7 @@ fn all_reasons_come_in_the_order_of_actions_and_layers() {
         Origin::Block(0),
         Origin::Block(1),
         Origin::House,
+        Origin::Brake,
     ];
     let expected: Vec<_> = (0..2)
         .flat_map(|n| origins.map(|origin| (n, origin)))

@@ -61,6 +61,7 @@ pub(in crate::token) fn budget_id(origin: Origin, name: &BudgetName) -> String {
         Origin::Ceiling => format!("ceiling/{name}"),
         Origin::Block(index) => format!("{index}/{name}"),
         Origin::House => format!("house/{name}"),
+        Origin::Brake => format!("brake/{name}"),
     }
 }
 

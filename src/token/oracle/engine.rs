@@ -64,6 +64,7 @@ impl<'a> Oracle<'a> {
         let beside = [
             (Origin::Ceiling, layers.ceiling),
             (Origin::House, layers.house),
+            (Origin::Brake, layers.brakes),
         ];
         for (origin, scope) in beside {
             bytes.extend(scope.map(|scope| encode_scope(scope, origin, &mut symbols)));

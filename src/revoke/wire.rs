@@ -1,0 +1,249 @@
+//! Entries as bytes: one spelling for a set of them.
+//!
+//! Sections in the order of their kinds: the kind (1 byte), how many (4 bytes, at least 1), and the
+//! entries, each greater than the one before. So nothing stands twice.
+
+use super::{BlockId, Brake, Revocation, RevocationKind};
+use crate::action::{Principal, Service, TaskId};
+use crate::clock::Timestamp;
+use crate::keys::{ApproverPublicKey, HolderPublicKey, IssuerPublicKey, PublicKeyError};
+
+/// Why bytes are no list. It says where.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WireError {
+    /// The bytes end before what they announce.
+    #[error("it ends too early")]
+    TooShort,
+    /// Bytes are left at the end.
+    #[error("it has {0} bytes too many")]
+    TooLong(usize),
+    /// The first bytes are those of nothing that this version knows.
+    #[error("it is of no known kind")]
+    UnknownKind,
+    /// A time is after the year 9999, or an end before its start.
+    #[error("a time in it is out of range")]
+    Time,
+    /// An entry is not well-formed.
+    #[error("entry {0} is malformed")]
+    Entry(usize),
+    /// An entry stands twice, or not in its place.
+    #[error("entry {0} stands twice or out of order")]
+    Order(usize),
+}
+
+pub(super) struct Reader<'a>(&'a [u8]);
+
+impl<'a> Reader<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        Self(bytes)
+    }
+
+    pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N], WireError> {
+        let (head, rest) = self.0.split_first_chunk::<N>().ok_or(WireError::TooShort)?;
+        self.0 = rest;
+        Ok(*head)
+    }
+
+    /// Bytes with their length in 2 bytes before them.
+    pub(super) fn short(&mut self) -> Result<&'a [u8], WireError> {
+        let length = usize::from(u16::from_be_bytes(self.array()?));
+        let (head, rest) = self.0.split_at_checked(length).ok_or(WireError::TooShort)?;
+        self.0 = rest;
+        Ok(head)
+    }
+
+    pub(super) fn number(&mut self) -> Result<u64, WireError> {
+        self.array().map(u64::from_be_bytes)
+    }
+
+    pub(super) fn time(&mut self) -> Result<Timestamp, WireError> {
+        Timestamp::from_unix_millis(self.number()?).map_err(|_| WireError::Time)
+    }
+
+    pub(super) fn rest(self) -> &'a [u8] {
+        self.0
+    }
+
+    pub(super) fn finish(self) -> Result<(), WireError> {
+        match self.0.len() {
+            0 => Ok(()),
+            rest => Err(WireError::TooLong(rest)),
+        }
+    }
+}
+
+pub(super) fn put_short(out: &mut Vec<u8>, bytes: &[u8]) {
+    // Names and brakes are far shorter.
+    let length = u16::try_from(bytes.len()).unwrap_or(u16::MAX);
+    out.extend_from_slice(&length.to_be_bytes());
+    out.extend_from_slice(bytes);
+}
+
+/// What is told while entries are read.
+pub(super) enum Event {
+    /// So many entries of a kind follow. There are bytes enough for them.
+    Section(RevocationKind, usize),
+    Entry(Revocation),
+}
+
+/// Reads entries, and tells what it finds. What was told before an error must be forgotten.
+pub(super) fn read_entries(bytes: &[u8], mut tell: impl FnMut(Event)) -> Result<(), WireError> {
+    let mut reader = Reader::new(bytes);
+    let (mut index, mut last) = (0, None);
+    while !reader.0.is_empty() {
+        let [byte] = reader.array()?;
+        let kind = RevocationKind::ALL
+            .into_iter()
+            .find(|kind| *kind as u8 == byte);
+        let kind = kind.ok_or(WireError::Entry(index))?;
+        if last >= Some(kind) {
+            return Err(WireError::Order(index));
+        }
+        last = Some(kind);
+        let count = u32::from_be_bytes(reader.array()?) as usize;
+        if count == 0 {
+            return Err(WireError::Entry(index));
+        }
+        if count > reader.0.len() / shortest(kind) {
+            return Err(WireError::TooShort);
+        }
+        tell(Event::Section(kind, count));
+        let mut before: &[u8] = &[];
+        for _ in 0..count {
+            let start = reader.0;
+            let entry = read_entry(kind, &mut reader, index)?;
+            let length = start.len().saturating_sub(reader.0.len());
+            let bytes = start.get(..length).unwrap_or_default();
+            if bytes <= before {
+                return Err(WireError::Order(index));
+            }
+            before = bytes;
+            tell(Event::Entry(entry));
+            index += 1;
+        }
+    }
+    Ok(())
+}
+
+/// The fewest bytes that an entry takes.
+fn shortest(kind: RevocationKind) -> usize {
+    match kind {
+        RevocationKind::Brake => 4,
+        _ => 32,
+    }
+}
+
+fn read_entry(
+    kind: RevocationKind,
+    reader: &mut Reader<'_>,
+    index: usize,
+) -> Result<Revocation, WireError> {
+    let malformed = WireError::Entry(index);
+    // A key that is no point of the curve is in no chain, so that revoking it does nothing; a
+    // million curve checks would take many seconds.
+    let key = |_: PublicKeyError| malformed;
+    Ok(match kind {
+        RevocationKind::Root => Revocation::Root(read_root(reader, malformed)?),
+        RevocationKind::IssuedBefore => Revocation::IssuedBefore {
+            root: read_root(reader, malformed)?,
+            time: reader.time()?,
+        },
+        RevocationKind::Principal => Revocation::Principal {
+            root: read_root(reader, malformed)?,
+            principal: read_text(reader, malformed, Principal::parse)?,
+        },
+        RevocationKind::Task => Revocation::Task {
+            root: read_root(reader, malformed)?,
+            task: read_text(reader, malformed, TaskId::parse)?,
+        },
+        RevocationKind::Holder => {
+            Revocation::Holder(HolderPublicKey::without_curve_check(reader.array()?).map_err(key)?)
+        }
+        RevocationKind::Block => Revocation::Block(BlockId::from_bytes(reader.array()?)),
+        RevocationKind::Approver => Revocation::Approver(
+            ApproverPublicKey::without_curve_check(reader.array()?).map_err(key)?,
+        ),
+        RevocationKind::Brake => {
+            // No service has an empty name: that is every service.
+            let start = reader.0;
+            let service = match reader.short()? {
+                [] => None,
+                _ => {
+                    *reader = Reader(start);
+                    Some(read_text(reader, malformed, Service::parse)?)
+                }
+            };
+            let brake = Brake::from_bytes(service, reader.short()?);
+            Revocation::Brake(brake.ok_or(malformed)?)
+        }
+    })
+}
+
+fn read_root(reader: &mut Reader<'_>, malformed: WireError) -> Result<IssuerPublicKey, WireError> {
+    IssuerPublicKey::without_curve_check(reader.array()?).map_err(|_| malformed)
+}
+
+fn read_text<T, E>(
+    reader: &mut Reader<'_>,
+    malformed: WireError,
+    parse: impl FnOnce(&str) -> Result<T, E>,
+) -> Result<T, WireError> {
+    let text = std::str::from_utf8(reader.short()?).map_err(|_| malformed)?;
+    parse(text).map_err(|_| malformed)
+}
+
+/// The bytes of one entry, without its kind.
+pub(super) fn entry_bytes(entry: &Revocation) -> Vec<u8> {
+    let mut out = Vec::with_capacity(64);
+    match entry {
+        Revocation::Root(root) => out.extend_from_slice(root.as_bytes()),
+        Revocation::IssuedBefore { root, time } => {
+            out.extend_from_slice(root.as_bytes());
+            out.extend_from_slice(&time.unix_millis().to_be_bytes());
+        }
+        Revocation::Principal { root, principal } => {
+            out.extend_from_slice(root.as_bytes());
+            put_short(&mut out, principal.as_str().as_bytes());
+        }
+        Revocation::Task { root, task } => {
+            out.extend_from_slice(root.as_bytes());
+            put_short(&mut out, task.as_str().as_bytes());
+        }
+        Revocation::Holder(holder) => out.extend_from_slice(holder.as_bytes()),
+        Revocation::Block(block) => out.extend_from_slice(block.as_bytes()),
+        Revocation::Approver(approver) => out.extend_from_slice(approver.as_bytes()),
+        Revocation::Brake(brake) => {
+            put_short(
+                &mut out,
+                brake.service().map_or("", Service::as_str).as_bytes(),
+            );
+            put_short(&mut out, brake.pattern_bytes());
+        }
+    }
+    out
+}
+
+/// The bytes of entries in their order, each with its kind.
+pub(super) fn write_entries<'a>(
+    entries: impl Iterator<Item = (RevocationKind, &'a [u8])>,
+) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut section: Option<(RevocationKind, usize, u32)> = None;
+    for (kind, bytes) in entries {
+        let (place, count) = match section {
+            Some((last, place, count)) if last == kind => (place, count.saturating_add(1)),
+            _ => {
+                out.push(kind as u8);
+                out.extend_from_slice(&[0; 4]);
+                (out.len().saturating_sub(4), 1)
+            }
+        };
+        section = Some((kind, place, count));
+        if let Some(slot) = out.get_mut(place..place.saturating_add(4)) {
+            slot.copy_from_slice(&count.to_be_bytes());
+        }
+        out.extend_from_slice(bytes);
+    }
+    out
+}
