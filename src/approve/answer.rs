@@ -54,6 +54,14 @@ impl Answer {
         }
     }
 
+    /// The approval, if it is one.
+    pub fn approval(&self) -> Option<&Approval> {
+        match self {
+            Self::Approved(approval) => Some(approval),
+            Self::Declined(_) => None,
+        }
+    }
+
     /// The key that made it, if its signature holds.
     pub fn approver(&self) -> &ApproverPublicKey {
         match self {

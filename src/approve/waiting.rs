@@ -37,9 +37,9 @@ pub enum WaitState {
     },
     /// Every requirement is met: present these approvals.
     Approved(Vec<Approval>),
-    /// So many said no that the others are too few.
+    /// So many said no, to all or to a part, that the others are too few.
     Denied {
-        /// Who said no.
+        /// Who said no, in the order of their keys.
         by: Vec<ApproverPublicKey>,
     },
     /// The request has ended. No answer is a no.
@@ -169,6 +169,9 @@ impl Waiting {
         now: Timestamp,
     ) -> Result<(), AnswerError> {
         let answer = answer.into();
+        // An approver whose approval has ended may give another one.
+        let ended = |had: &Answer| matches!(had, Answer::Approved(one) if now >= one.until());
+        self.answers.retain(|had| !ended(had));
         if self.answers.contains(&answer) {
             return Ok(());
         }
@@ -189,34 +192,42 @@ impl Waiting {
 
     /// How the request stands.
     pub fn state(&self, now: Timestamp) -> WaitState {
-        let approvals = || self.approvals().filter(|approval| now < approval.until());
-        let declined: Vec<_> = self.declined().collect();
-        let mut missing = Vec::new();
-        let mut cannot = false;
-        let mut groups = 0_usize;
+        let ended = |had: &&Answer| matches!(had, Answer::Approved(one) if now >= one.until());
+        let answers: Vec<_> = self.answers.iter().filter(|had| !ended(had)).collect();
+        let (mut missing, mut denied_by) = (Vec::new(), Vec::new());
+        let mut wanted = false;
         for (index, action) in self.actions().iter().enumerate() {
             let digest = action.digest();
-            let yes = approved_by(approvals(), &digest);
             for group in self.groups(action) {
-                groups += 1;
-                let (more, of) = lacks(group, &yes, &declined);
-                cannot |= more > of.len();
-                if more > 0 {
-                    let action = index;
-                    missing.push(Missing { action, more, of });
+                wanted = true;
+                let standing = GroupStanding::of(group, &answers, &digest);
+                if standing.more > standing.open.len() {
+                    denied_by.extend_from_slice(&standing.refused);
+                }
+                if standing.more > 0 {
+                    missing.push(Missing {
+                        action: index,
+                        more: standing.more,
+                        of: standing.open,
+                    });
                 }
             }
         }
-        // A token that wants nothing leaves it to whoever is asked first.
-        let unknown = groups == 0 && approvals().next().is_none();
-        cannot |= unknown && !declined.is_empty();
-        let ended = now >= self.request.request().until();
-        match (missing.is_empty() && !unknown, cannot, ended) {
+        let approvals: Vec<_> = answers.iter().filter_map(|had| had.approval()).collect();
+        // A token that wants nothing leaves it to whoever answers first.
+        if !wanted && approvals.is_empty() {
+            denied_by.extend(answers.iter().map(|had| *had.approver()));
+        }
+        denied_by.sort();
+        denied_by.dedup();
+        let met = missing.is_empty() && (wanted || !approvals.is_empty());
+        let over = now >= self.request.request().until();
+        match (met, denied_by.is_empty(), over) {
             // What was approved in time stays approved for as long as the approvals last.
-            (true, _, _) => WaitState::Approved(approvals().cloned().collect()),
-            (false, true, _) => WaitState::Denied { by: declined },
-            (false, false, true) => WaitState::Expired,
-            (false, false, false) => WaitState::Pending { missing },
+            (true, _, _) => WaitState::Approved(approvals.into_iter().cloned().collect()),
+            (false, false, _) => WaitState::Denied { by: denied_by },
+            (false, true, true) => WaitState::Expired,
+            (false, true, false) => WaitState::Pending { missing },
         }
     }
 
@@ -320,41 +331,38 @@ impl Waiting {
     fn groups<'a>(&'a self, action: &Action) -> impl Iterator<Item = &'a ApproverGroup> + use<'a> {
         self.rules(action).flat_map(ApprovalRule::groups)
     }
-
-    fn approvals(&self) -> impl Iterator<Item = &Approval> {
-        self.answers.iter().filter_map(|answer| match answer {
-            Answer::Approved(approval) => Some(approval),
-            Answer::Declined(_) => None,
-        })
-    }
-
-    fn declined(&self) -> impl Iterator<Item = ApproverPublicKey> {
-        self.answers.iter().filter_map(|answer| match answer {
-            Answer::Approved(_) => None,
-            Answer::Declined(declined) => Some(*declined.approver()),
-        })
-    }
 }
 
-fn approved_by<'a>(
-    approvals: impl Iterator<Item = &'a Approval>,
-    digest: &ActionDigest,
-) -> Vec<ApproverPublicKey> {
-    let covering = approvals.filter(|approval| approval.digests().contains(digest));
-    covering.map(|approval| *approval.approver()).collect()
+/// How a group stands towards one action.
+struct GroupStanding {
+    /// How many more must say yes.
+    more: usize,
+    /// Who has not answered.
+    open: Vec<ApproverPublicKey>,
+    /// Who said no, or said yes to other actions and not to this one.
+    refused: Vec<ApproverPublicKey>,
 }
 
-/// How many more of a group must say yes, and who still can.
-fn lacks(
-    group: &ApproverGroup,
-    yes: &[ApproverPublicKey],
-    no: &[ApproverPublicKey],
-) -> (usize, Vec<ApproverPublicKey>) {
-    let (given, open): (Vec<_>, Vec<_>) =
-        group.approvers().iter().partition(|key| yes.contains(key));
-    let of = open.into_iter().filter(|key| !no.contains(key)).collect();
-    let threshold = usize::try_from(group.threshold()).unwrap_or(usize::MAX);
-    (threshold.saturating_sub(given.len()), of)
+impl GroupStanding {
+    fn of(group: &ApproverGroup, answers: &[&Answer], action: &ActionDigest) -> Self {
+        let threshold = usize::try_from(group.threshold()).unwrap_or(usize::MAX);
+        let mut standing = Self {
+            more: threshold,
+            open: Vec::new(),
+            refused: Vec::new(),
+        };
+        for key in group.approvers() {
+            let answer = answers.iter().find(|answer| answer.approver() == key);
+            match answer.map(|answer| answer.approval()) {
+                None => standing.open.push(*key),
+                Some(Some(yes)) if yes.digests().contains(action) => {
+                    standing.more = standing.more.saturating_sub(1);
+                }
+                Some(_) => standing.refused.push(*key),
+            }
+        }
+        standing
+    }
 }
 
 /// Leaves tokens and signatures out.

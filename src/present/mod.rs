@@ -11,6 +11,6 @@ mod wire;
 
 pub use holder::{Holder, NotTheHolder};
 pub use presentation::{Presentation, PresentationError, TooManyApprovals};
-pub(crate) use proof::{Bound, random_id};
 pub use proof::{AttemptId, NoRandomness, Nonce, Proof};
+pub(crate) use proof::{Bound, random_id};
 pub use wire::WireError;

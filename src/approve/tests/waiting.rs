@@ -83,7 +83,7 @@ fn it_is_denied_once_a_group_can_no_longer_be_met() {
     assert_eq!(missing(waiting.state(now())), [(0, 2, sorted(&[12, 13]))]);
     let answer = no(12, &waiting);
     waiting.receive(answer, now()).unwrap();
-    let by = vec![key(11), key(12)];
+    let by = sorted(&[11, 12]);
     assert_eq!(waiting.state(now()), WaitState::Denied { by });
 }
 
@@ -115,6 +115,22 @@ fn what_was_approved_counts_for_as_long_as_the_approval_lasts() {
 }
 
 #[test]
+fn an_approver_whose_approval_ended_may_give_another() {
+    let mut waiting = waiting(wants(1, &[11]));
+    let first = yes(11, &waiting);
+    waiting.receive(first.clone(), now()).unwrap();
+    let again = ask(&holder(wants(1, &[11])), vec![publish("It depends.")]);
+    let approver = approver(11);
+    let opened = approver.open(&again.to_text(), later(60)).unwrap();
+    let second = approver.approve(&opened, MINUTE, later(60)).unwrap();
+    waiting.receive(second.clone(), later(60)).unwrap();
+    let state = waiting.state(later(60));
+    assert_eq!(state, WaitState::Approved(vec![second]));
+    let code = refused(&mut waiting, first, later(60));
+    assert_eq!(code, "approval_duplicate");
+}
+
+#[test]
 fn an_approval_of_a_part_leaves_the_rest_pending() {
     let holder = holder(wants(1, &[11, 12]));
     let mut waiting = Waiting::new(ask(&holder, vec![publish("one"), publish("two")]));
@@ -123,7 +139,12 @@ fn an_approval_of_a_part_leaves_the_rest_pending() {
     let part = approver.approve_some(&opened, &[1], MINUTE, now()).unwrap();
     waiting.receive(part, now()).unwrap();
     let open = missing(waiting.state(now()));
-    assert_eq!(open.iter().map(|one| one.0).collect::<Vec<_>>(), [0]);
+    assert_eq!(open, [(0, 1, sorted(&[12]))]);
+    // And is a no to the rest once nobody else can say yes.
+    let answer = no(12, &waiting);
+    waiting.receive(answer, now()).unwrap();
+    let by = sorted(&[11, 12]);
+    assert_eq!(waiting.state(now()), WaitState::Denied { by });
 }
 
 #[test]
