@@ -229,21 +229,24 @@ pub(super) fn write_entries<'a>(
     entries: impl Iterator<Item = (RevocationKind, &'a [u8])>,
 ) -> Vec<u8> {
     let mut out = Vec::new();
-    let mut section: Option<(RevocationKind, usize, u32)> = None;
+    // Of the section that is being written: its kind, how many entries, and their bytes.
+    let mut section: (Option<RevocationKind>, u32, Vec<u8>) = (None, 0, Vec::new());
     for (kind, bytes) in entries {
-        let (place, count) = match section {
-            Some((last, place, count)) if last == kind => (place, count.saturating_add(1)),
-            _ => {
-                out.push(kind as u8);
-                out.extend_from_slice(&[0; 4]);
-                (out.len().saturating_sub(4), 1)
-            }
-        };
-        section = Some((kind, place, count));
-        if let Some(slot) = out.get_mut(place..place.saturating_add(4)) {
-            slot.copy_from_slice(&count.to_be_bytes());
+        if section.0 != Some(kind) {
+            put_section(&mut out, &section);
+            section = (Some(kind), 0, Vec::new());
         }
+        section.1 = section.1.saturating_add(1);
+        section.2.extend_from_slice(bytes);
+    }
+    put_section(&mut out, &section);
+    out
+}
+
+fn put_section(out: &mut Vec<u8>, section: &(Option<RevocationKind>, u32, Vec<u8>)) {
+    if let (Some(kind), count, bytes) = section {
+        out.push(*kind as u8);
+        out.extend_from_slice(&count.to_be_bytes());
         out.extend_from_slice(bytes);
     }
-    out
 }
