@@ -39,13 +39,13 @@ pub(super) fn settle(settlement: &Settlement, call: &[u8; 16]) -> Request {
         call.to_vec(),
         text(skew),
         age(now, proof.issued),
-        text(millis(proof.until.saturating_since(proof.issued))),
+        text(millis(proof.until.saturating_since(proof.issued)).max(1)),
         [
             attempt.content.as_bytes().as_slice(),
             settlement.decision.as_bytes(),
         ]
         .concat(),
-        text(left(attempt.until)),
+        text(millis(attempt.until.saturating_since(now)).max(1)),
         vec![flag(taint.assumes_clean, b'c'), flag(taint.marks, b'm')],
         age(now, settlement.token_issued),
         text(approvals.len()),

@@ -30,9 +30,9 @@ local skew, age, life = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local since = dues > 0 and dues + skew or 0
 local token = seen - ARGV[10]
 
--- Claims of proofs that were kept for a shorter time may be gone.
+-- Claims are kept for the longest life of a proof so far: those from before it grew may be gone.
 if window > 0 and life > window then
-  proofs = math.max(proofs, now - window)
+  proofs = math.max(proofs, now - window - skew)
 end
 if seen - age <= proofs + skew or life <= age then
   return 'R' .. now .. ' p 0 ' .. proofs + skew
