@@ -12,6 +12,8 @@ mod book;
 mod error;
 mod forgetful;
 mod key;
+#[cfg(feature = "redis")]
+mod redis;
 mod settlement;
 
 use std::future::Future;
@@ -20,6 +22,8 @@ use std::sync::Arc;
 pub use error::{Forgotten, LedgerError};
 pub use forgetful::ForgetfulLedger;
 pub use key::{BudgetOwner, EntryKey};
+#[cfg(feature = "redis")]
+pub use redis::{RedisConfig, RedisError, RedisLedger};
 pub use settlement::{
     ApprovalClaim, Attempt, BudgetShape, ProofClaim, Receipt, Refund, Refunded, Settled,
     Settlement, Spend, Spends, Taint,

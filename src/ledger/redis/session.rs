@@ -1,0 +1,391 @@
+//! One connection, and what was found out when it was made.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use ::redis::aio::{ConnectionLike as _, MultiplexedConnection};
+use ::redis::cluster_async::ClusterConnection;
+use ::redis::cluster_routing::{Route, RoutingInfo, SingleNodeRoutingInfo, SlotAddr};
+use ::redis::{AsyncConnectionConfig, Client, Cmd, ConnectionInfo, Pipeline, Value};
+
+use super::codec::{Answer, not_understood};
+use super::config::{RedisConfig, Replicas};
+use super::error::Failure;
+use super::info::{Server, ServerInfo};
+use super::request::{self, Request, SHARDS, Shard};
+use super::{RedisError, config::Topology};
+use crate::ledger::LedgerError;
+
+/// One connection to one process of a server, or those to a cluster.
+pub(super) struct Session {
+    wire: Wire,
+    /// Which server it is; of a cluster, the scripts ask.
+    server: Option<Server>,
+    durable: bool,
+    clocks: Clocks,
+    timeout: Duration,
+}
+
+#[derive(Clone)]
+enum Wire {
+    /// It does not connect again by itself: another process is another session.
+    Single(MultiplexedConnection),
+    Cluster(ClusterConnection),
+}
+
+impl Session {
+    /// Connects, and refuses a server that may not keep a ledger.
+    pub(super) async fn start(config: &RedisConfig, wait: Duration) -> Result<Self, RedisError> {
+        match config.topology {
+            Topology::Cluster => Self::cluster(config, wait).await,
+            Topology::Single => {
+                let mut closest: Option<RedisError> = None;
+                for node in &config.nodes {
+                    match Self::single(config, node, wait).await {
+                        Ok(session) => return Ok(session),
+                        Err(error)
+                            if closest
+                                .as_ref()
+                                .is_none_or(|it| it.weight() < error.weight()) =>
+                        {
+                            closest = Some(error);
+                        }
+                        Err(_) => {}
+                    }
+                }
+                Err(closest.unwrap_or(RedisError::Address { index: 0 }))
+            }
+        }
+    }
+
+    async fn single(
+        config: &RedisConfig,
+        node: &ConnectionInfo,
+        wait: Duration,
+    ) -> Result<Self, RedisError> {
+        let timeout = config.response_timeout.saturating_add(wait);
+        let options = AsyncConnectionConfig::new()
+            .set_connection_timeout(Some(config.connect_timeout))
+            .set_response_timeout(Some(timeout));
+        let client = Client::open(node.clone()).map_err(|error| unavailable(&error))?;
+        let connecting = client.get_multiplexed_async_connection_with_config(&options);
+        let wire = in_time(config.connect_timeout, connecting).await;
+        let wire = Wire::Single(wire.map_err(|it| RedisError::Unavailable(it.into_text()))?);
+        let mut session = Self {
+            wire,
+            server: None,
+            durable: false,
+            clocks: Clocks::new(),
+            timeout: config.response_timeout,
+        };
+        let server = session.ask().await?;
+        session.timeout = timeout;
+        session.durable = config.durable && config.replicas.is_none() && server.durable;
+        session.server = Some(server);
+        session.open_all(false).await?;
+        Ok(session)
+    }
+
+    async fn cluster(config: &RedisConfig, wait: Duration) -> Result<Self, RedisError> {
+        let timeout = config.response_timeout.saturating_add(wait);
+        let client = ::redis::cluster::ClusterClient::builder(config.nodes.clone())
+            .connection_timeout(config.connect_timeout)
+            .response_timeout(timeout)
+            .retries(2)
+            .build()
+            .map_err(|error| unavailable(&error))?;
+        let longest = config
+            .connect_timeout
+            .saturating_add(config.response_timeout);
+        let wire = in_time(longest, client.get_async_connection()).await;
+        let wire = wire.map_err(|it| RedisError::Unavailable(it.into_text()))?;
+        let session = Self {
+            wire: Wire::Cluster(wire),
+            server: None,
+            durable: false,
+            clocks: Clocks::new(),
+            timeout,
+        };
+        // Is anybody there, and may that one keep a ledger? Every other node is asked when a shard
+        // of it is opened.
+        session.open(Shard(0), false).await?;
+        Ok(session)
+    }
+
+    /// Asks the server which it is, and makes the scripts known to it.
+    async fn ask(&self) -> Result<Server, RedisError> {
+        let mut questions = Pipeline::new();
+        questions.cmd("INFO");
+        questions.cmd("CONFIG").arg("GET").arg("appendfsync");
+        for script in [&*request::SETTLE, &*request::OPEN, &*request::REFUND] {
+            questions.add_command(script.load());
+        }
+        let answers = self.send_all(&questions, Shard(0)).await;
+        let answers = answers.map_err(|it| RedisError::Unavailable(it.into_text()))?;
+        let mut answers = answers.into_iter();
+        let info = match answers.next() {
+            Some(Value::ServerError(error)) => return Err(unavailable(&error.into())),
+            info => info.and_then(|it| ::redis::from_redis_value::<String>(it).ok()),
+        };
+        // A server that others look after may not say: then it is not known to be durable.
+        let appendfsync = answers
+            .next()
+            .and_then(|it| ::redis::from_redis_value::<Vec<String>>(it).ok())
+            .and_then(|it| it.into_iter().nth(1));
+        let appendfsync = appendfsync.as_deref();
+        let info = info.as_deref().unwrap_or_default();
+        ServerInfo { info, appendfsync }.check()
+    }
+
+    /// Opens every shard, so that a new epoch begins in all of them now. A shard that does not open
+    /// opens when it is needed, or does not.
+    pub(super) async fn open_all(&self, acknowledge: bool) -> Result<(), RedisError> {
+        if self.server.is_none() {
+            for shard in Shard::all() {
+                self.open(shard, acknowledge).await?;
+            }
+            return Ok(());
+        }
+        let mut requests = Pipeline::with_capacity(SHARDS);
+        for shard in Shard::all() {
+            let open = request::open(shard, self.durable, acknowledge);
+            requests.add_command(open.command(&[self.identity()]));
+        }
+        let answers = self.send_all(&requests, Shard(0)).await;
+        let answers = answers.map_err(|it| RedisError::Unavailable(it.into_text()))?;
+        for (shard, answer) in Shard::all().zip(answers) {
+            match value(answer).and_then(|it| self.opened(shard, &it)) {
+                Err(Failure::Full) if !acknowledge => {}
+                other => other.map_err(|it| RedisError::Unavailable(it.into_text()))?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens one shard.
+    pub(super) async fn open(&self, shard: Shard, acknowledge: bool) -> Result<(), RedisError> {
+        let open = request::open(shard, self.durable, acknowledge);
+        let answer = self.run(&open, &[self.identity()]).await;
+        let answer = answer.map_err(|it| RedisError::Unavailable(it.into_text()))?;
+        let policy = |rest: &[u8]| String::from_utf8_lossy(rest).into_owned();
+        match answer.split_first() {
+            Some((b'E', rest)) => Err(RedisError::Evicts {
+                policy: policy(rest),
+            }),
+            Some((b'V', rest)) => Err(RedisError::TooOld {
+                version: policy(rest),
+            }),
+            _ => {
+                let opened = self.opened(shard, &answer);
+                opened.map_err(|it| RedisError::Unavailable(it.into_text()))
+            }
+        }
+    }
+
+    fn opened(&self, shard: Shard, answer: &[u8]) -> Result<(), Failure> {
+        match Answer::parse(answer) {
+            Some(answer) if answer.letter == b'T' => {
+                self.clocks.read(shard, &answer);
+                Ok(())
+            }
+            _ => Err(Failure::Other("a shard does not open".to_owned())),
+        }
+    }
+
+    /// Settles, once the shard is open. With `replicas`, only what they have counts.
+    pub(super) async fn settle(
+        &self,
+        request: &Request,
+        replicas: Option<Replicas>,
+    ) -> Result<Vec<u8>, Failure> {
+        // Once, as a new epoch begins; twice, as another's may begin then.
+        for _ in 0..3 {
+            if let Some(now) = self.clocks.now(request.shard) {
+                let now = now.to_string();
+                let first = [self.identity(), &now];
+                let (answer, acknowledged) = match replicas {
+                    None => (self.run(request, &first).await?, None),
+                    Some(replicas) => self.run_and_wait(request, &first, replicas).await?,
+                };
+                let read = Answer::parse(&answer)
+                    .ok_or_else(|| Failure::Other(not_understood().to_string()))?;
+                self.clocks.read(request.shard, &read);
+                if !read.is_closed() {
+                    return enough(&read, replicas, acknowledged).map(|()| answer);
+                }
+            }
+            self.reopen(request.shard).await?;
+        }
+        Err(Failure::Other("the server changes all the time".to_owned()))
+    }
+
+    /// The shard was emptied, or is with another server: so are the others, most likely.
+    async fn reopen(&self, shard: Shard) -> Result<(), Failure> {
+        let opened = match self.server {
+            Some(_) => self.open_all(false).await,
+            None => self.open(shard, false).await,
+        };
+        opened.map_err(|it| Failure::Other(LedgerError::from(it).to_string()))?;
+        match self.clocks.now(shard) {
+            Some(_) => Ok(()),
+            None => Err(Failure::Full),
+        }
+    }
+
+    /// Runs a script, by its text if it is not known.
+    pub(super) async fn run(&self, request: &Request, first: &[&str]) -> Result<Vec<u8>, Failure> {
+        match self.send(request.command(first), request.shard).await {
+            Err(Failure::NoScript) => {
+                self.send(request.command_with_text(first), request.shard)
+                    .await
+            }
+            answer => answer,
+        }
+    }
+
+    /// As [`run`](Self::run), and asks how many replicas have it. The connection waits.
+    async fn run_and_wait(
+        &self,
+        request: &Request,
+        first: &[&str],
+        replicas: Replicas,
+    ) -> Result<(Vec<u8>, Option<u32>), Failure> {
+        let mut last = Failure::NoScript;
+        for command in [request.command(first), request.command_with_text(first)] {
+            let mut both = Pipeline::with_capacity(2);
+            both.add_command(command);
+            // 0 would wait for ever.
+            let timeout = u64::try_from(replicas.timeout.as_millis()).unwrap_or(u64::MAX);
+            both.cmd("WAIT").arg(replicas.count).arg(timeout.max(1));
+            let answers = self.send_all(&both, request.shard).await?;
+            let [answer, waited] = <[Value; 2]>::try_from(answers)
+                .map_err(|_| Failure::Other(not_understood().to_string()))?;
+            match value(answer) {
+                Ok(answer) => {
+                    let acknowledged = ::redis::from_redis_value::<u32>(waited);
+                    let acknowledged = acknowledged.map_err(|_| {
+                        Failure::Other("the server does not say what replicas have".to_owned())
+                    })?;
+                    return Ok((answer, Some(acknowledged)));
+                }
+                Err(Failure::NoScript) => {}
+                Err(failure) => {
+                    last = failure;
+                    break;
+                }
+            }
+        }
+        Err(last)
+    }
+
+    async fn send(&self, command: Cmd, shard: Shard) -> Result<Vec<u8>, Failure> {
+        let answer = match self.wire.clone() {
+            Wire::Single(mut wire) => {
+                in_time(self.timeout, wire.send_packed_command(&command)).await
+            }
+            Wire::Cluster(mut wire) => {
+                let route = Route::with_key(shard.epoch(), SlotAddr::Master);
+                let route = SingleNodeRoutingInfo::SpecificNode(route);
+                in_time(
+                    self.timeout,
+                    wire.route_command(command, RoutingInfo::SingleNode(route)),
+                )
+                .await
+            }
+        };
+        value(answer?)
+    }
+
+    async fn send_all(&self, commands: &Pipeline, shard: Shard) -> Result<Vec<Value>, Failure> {
+        let count = commands.len();
+        match self.wire.clone() {
+            Wire::Single(mut wire) => {
+                in_time(self.timeout, wire.req_packed_commands(commands, 0, count)).await
+            }
+            Wire::Cluster(mut wire) => {
+                let route = Route::with_key(shard.epoch(), SlotAddr::Master);
+                let route = SingleNodeRoutingInfo::SpecificNode(route);
+                let sent = wire.route_pipeline(commands.clone(), 0, count, route);
+                in_time(self.timeout, sent).await
+            }
+        }
+    }
+
+    fn identity(&self) -> &str {
+        self.server.as_ref().map_or("", |server| &server.identity)
+    }
+}
+
+/// What the server's clocks say, as far as is known without asking.
+///
+/// A time is read before its answer arrives, so that this never is ahead of the server.
+struct Clocks {
+    started: Instant,
+    /// For each shard, its server's time less the time since the start; 0 if it was never asked.
+    ahead: Vec<AtomicU64>,
+}
+
+impl Clocks {
+    fn new() -> Self {
+        Self {
+            started: Instant::now(),
+            ahead: (0..SHARDS).map(|_| AtomicU64::new(0)).collect(),
+        }
+    }
+
+    fn elapsed(&self) -> u64 {
+        // Rounded up, so as not to be ahead.
+        let elapsed = self.started.elapsed().as_millis();
+        u64::try_from(elapsed).unwrap_or(u64::MAX)
+    }
+
+    fn now(&self, shard: Shard) -> Option<u64> {
+        let ahead = self.ahead.get(shard.index())?.load(Ordering::Relaxed);
+        (ahead > 0).then(|| ahead.saturating_add(self.elapsed()))
+    }
+
+    fn read(&self, shard: Shard, answer: &Answer<'_>) {
+        if let Some(ahead) = self.ahead.get(shard.index()) {
+            let elapsed = self.elapsed().saturating_add(1);
+            let difference = answer.now.unix_millis().saturating_sub(elapsed);
+            ahead.store(difference, Ordering::Relaxed);
+        }
+    }
+}
+
+/// Whether enough replicas have what was settled.
+fn enough(
+    answer: &Answer<'_>,
+    replicas: Option<Replicas>,
+    acknowledged: Option<u32>,
+) -> Result<(), Failure> {
+    match (replicas, acknowledged) {
+        (Some(Replicas { count, .. }), Some(has)) if answer.is_settled() && has < count => {
+            let why = format!("{has} of {count} replicas have it");
+            Err(Failure::Other(why))
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn in_time<T>(
+    timeout: Duration,
+    answer: impl Future<Output = Result<T, ::redis::RedisError>>,
+) -> Result<T, Failure> {
+    match tokio::time::timeout(timeout, answer).await {
+        Ok(answer) => answer.map_err(|error| Failure::of(&error)),
+        Err(_) => Err(Failure::Late),
+    }
+}
+
+fn value(value: Value) -> Result<Vec<u8>, Failure> {
+    match value {
+        Value::ServerError(error) => Err(Failure::of(&error.into())),
+        Value::BulkString(bytes) => Ok(bytes),
+        _ => Err(Failure::Other(not_understood().to_string())),
+    }
+}
+
+fn unavailable(error: &::redis::RedisError) -> RedisError {
+    RedisError::Unavailable(Failure::of(error).into_text())
+}
