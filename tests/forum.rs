@@ -32,6 +32,9 @@ shown argument \"moderator\" = \"barbara\"
 deny approval_required acl.grant forum/thread/42
 shown argument \"moderator\" = \"barbara\"
 allow acl.grant forum/thread/42
+allow forum.read forum/thread/42
+stopped t-42
+deny revoked forum.read forum/thread/42
 ";
 
 #[test]

@@ -164,6 +164,16 @@ impl Client {
             said,
         })
     }
+
+    /// Posts a stop ticket: no key is needed, and any HTTP client will do.
+    pub(crate) fn stop(&self, ticket: &str) -> Outcome {
+        let mut response = self.http.post(format!("{}/stop", self.base)).send(ticket)?;
+        let said = response.body_mut().read_to_string()?;
+        let said: Value = serde_json::from_str(&said)?;
+        let task = said["stopped"].as_str().ok_or("nothing was stopped")?;
+        println!("stopped {task}");
+        Ok(())
+    }
 }
 
 /// What the forum answered: `allow <operation> <resource>`, `again …` to a retry, or

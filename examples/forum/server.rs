@@ -21,6 +21,7 @@ use bailiwick::decide::DecisionId;
 use bailiwick::gate::{Admission, Gate, Permit, Refusal, RefusalKind};
 use bailiwick::keys::{IssuerPublicKey, KeyRing, Root};
 use bailiwick::ledger::{ForgetfulLedger, LedgerError};
+use bailiwick::revoke::Posted;
 use bailiwick::verify::Verifier;
 use serde_json::{Value, json};
 
@@ -104,7 +105,22 @@ fn routes(desk: Arc<Desk>) -> Router {
         .route("/threads/{thread}/drafts", draft)
         .route("/threads/{thread}/posts", publish)
         .route("/threads/{thread}/acl", grant)
+        .route("/stop", on(M::POST, stop))
         .with_state(desk)
+}
+
+/// Stops a task, whoever asks: the ticket says which, and its issuer signed it.
+async fn stop(State(desk): State<Arc<Desk>>, ticket: String) -> Response {
+    match desk.gate.stop(&ticket) {
+        Ok(Posted::Stopped(stop) | Posted::Already(stop)) => {
+            answer(json!({}), json!({ "stopped": stop.task }))
+        }
+        Ok(_) => StatusCode::OK.into_response(),
+        Err(error) => {
+            let why = json!({ "code": error.code(), "message": error.to_string() });
+            problem(json!({}), StatusCode::BAD_REQUEST, why)
+        }
+    }
 }
 
 /// A function that acts. It cannot be called without a permit, and there is one way to get one.

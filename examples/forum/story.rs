@@ -26,6 +26,7 @@ pub(crate) fn tell() -> Outcome {
     let editor = people.grace.public_key();
     let minted = issuer::helper(&ada, &key.public_key(), editor, now)?;
     let helper = Agent::new(minted.token, key, &forum)?;
+    let stop_ticket = minted.stop.to_text();
 
     the_helper_does_its_task(&helper)?;
     the_helper_tries_more(&helper)?;
@@ -34,6 +35,7 @@ pub(crate) fn tell() -> Outcome {
     a_scout_may_even_less(&helper, &forum)?;
     grace_approves_the_answer(&helper, &people)?;
     a_moderator_takes_two_people(&ada, &forum, &people)?;
+    whoever_holds_the_ticket_stops_the_helper(&helper, &forum, &stop_ticket)?;
     only_what_was_allowed_has_happened(server)
 }
 
@@ -160,6 +162,19 @@ fn a_moderator_takes_two_people(ada: &Issuer, forum: &Client, people: &People) -
     let linus = people.linus.approve(&steward, answer.approval_request()?)?;
     let answer = steward.ask_with(&grant, &[&grace, &linus])?;
     answer.must_be("allow acl.grant forum/thread/42")
+}
+
+/// Ada got the ticket with the token, and has it on her phone.
+fn whoever_holds_the_ticket_stops_the_helper(
+    helper: &Agent<'_>,
+    forum: &Client,
+    ticket: &str,
+) -> Outcome {
+    let answer = helper.ask(&Request::read(42))?;
+    answer.must_be("allow forum.read forum/thread/42")?;
+    forum.stop(ticket)?;
+    let answer = helper.ask(&Request::read(42))?;
+    answer.must_be("deny revoked forum.read forum/thread/42")
 }
 
 /// The forum itself says at the end what it has become.
