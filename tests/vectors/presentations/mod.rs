@@ -6,12 +6,11 @@ mod forms;
 mod times;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bailiwick::action::{Action, Call, Tree};
 use bailiwick::clock::{FixedClock, Timestamp};
 use bailiwick::gate::Gate;
-use bailiwick::keys::{IssuerPublicKey, KeyRing, Root, RootKeyId};
+use bailiwick::keys::{IssuerPublicKey, KeyRing, RootKeyId};
 use bailiwick::ledger::ForgetfulLedger;
 use bailiwick::present::dangerous::present_with;
 use bailiwick::present::{AttemptId, Nonce};
@@ -20,7 +19,7 @@ use bailiwick::token::Token;
 use bailiwick::verify::Verifier;
 
 use crate::file::Vector;
-use crate::{hex, json, world};
+use crate::{hex, json, roots, world};
 
 pub const KIND: &str = "presentation";
 
@@ -123,19 +122,8 @@ impl Presented {
             None => Vector::new(name, "permit", &self.comment),
             Some(code) => Vector::new(name, "refused", &self.comment).with("code", code),
         };
-        let root = |root: &RootLine| {
-            let (from, until) = root.window;
-            let longest = root
-                .longest
-                .map_or("-".to_owned(), |longest| longest.to_string());
-            format!(
-                "{} {} {} {} {longest}",
-                root.id,
-                root.key,
-                world::seconds(from),
-                world::seconds(until)
-            )
-        };
+        let root =
+            |root: &RootLine| roots::line_within(root.id.get(), root.key, root.window, root.longest);
         vector
             .with("now", self.now)
             .with("service", &self.service)
@@ -180,16 +168,7 @@ fn present(token: &Token, call: &Call, made: Timestamp) -> String {
 
 /// Runs a vector as a service does.
 pub fn check(vector: &Vector) {
-    let roots = vector.all("root").map(|line| {
-        let words: Vec<_> = line.split(' ').collect();
-        let id = RootKeyId::new(words[0].parse().unwrap());
-        let window = words[2].parse().unwrap()..words[3].parse().unwrap();
-        let root = Root::new(id, words[1].parse().unwrap(), window);
-        match words[4].parse() {
-            Ok(longest) => root.with_longest_lifetime(Duration::from_secs(longest)),
-            Err(_) => root,
-        }
-    });
+    let roots = vector.all("root").map(roots::read);
     let ring = KeyRing::new(roots).unwrap();
     let mut revoked = RevocationSet::default();
     for line in vector.all("revoked") {
