@@ -137,11 +137,7 @@ fn bad() -> Vec<Vector> {
         vector("truncated", "a byte less", changed(|b| _ = b.pop())),
         vector("trailing", "a byte more", changed(|b| b.push(0))),
         vector("another-format", "format 2", changed(|b| b[11] = 2)),
-        vector(
-            "a-call",
-            "the head of a call",
-            with_text("action", b"call"),
-        ),
+        vector("a-call", "the head of a call", with_text("action", b"call")),
         vector("bool-2", "a bool that is 2", of_n(&[1, 2])),
         vector("unknown-type", "a type that does not exist", of_n(&[9])),
         vector(
@@ -169,13 +165,33 @@ fn bad() -> Vec<Vector> {
             "a list of more values than there are",
             of_n(&[7, 0xff, 0xff, 0xff, 0xff]),
         ),
-        vector("keys-unsorted", "members out of order", members([b"b", b"a"])),
+        vector(
+            "keys-unsorted",
+            "members out of order",
+            members([b"b", b"a"]),
+        ),
         vector("keys-twice", "a key twice", members([b"a", b"a"])),
         vector("key-empty", "an empty key", members([b"", b"a"])),
-        vector("tree-not-an-object", "a list in the place of a tree", with_tree(&[7, 0, 0, 0, 0])),
-        vector("service", "a service that is none", with_text(world::SERVICE, b"mail example")),
-        vector("operation", "an operation that is none", with_text("mail.send", b"Mail")),
-        vector("resource-empty", "a resource with an empty segment", with_text("outbox", b"")),
+        vector(
+            "tree-not-an-object",
+            "a list in the place of a tree",
+            with_tree(&[7, 0, 0, 0, 0]),
+        ),
+        vector(
+            "service",
+            "a service that is none",
+            with_text(world::SERVICE, b"mail example"),
+        ),
+        vector(
+            "operation",
+            "an operation that is none",
+            with_text("mail.send", b"Mail"),
+        ),
+        vector(
+            "resource-empty",
+            "a resource with an empty segment",
+            with_text("outbox", b""),
+        ),
         vector(
             "effect",
             "an effect that does not exist",

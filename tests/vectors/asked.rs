@@ -122,7 +122,11 @@ pub fn not_on_the_curve() -> [u8; 32] {
 pub fn bad_texts(good: &str, other: &str) -> Vec<(&'static str, &'static str, String)> {
     let half = good.len() / 2;
     let at = |at: usize| {
-        let other = if good.as_bytes()[at] == b'A' { "B" } else { "A" };
+        let other = if good.as_bytes()[at] == b'A' {
+            "B"
+        } else {
+            "A"
+        };
         format!("{}{other}{}", &good[..at], &good[at + 1..])
     };
     vec![
@@ -132,12 +136,28 @@ pub fn bad_texts(good: &str, other: &str) -> Vec<(&'static str, &'static str, St
             "without its last character",
             good[..good.len() - 1].to_owned(),
         ),
-        ("text-prefix-alone", "a prefix without anything", good[..5].to_owned()),
-        ("text-trailing", "something after its end", format!("{good}AAAA")),
+        (
+            "text-prefix-alone",
+            "a prefix without anything",
+            good[..5].to_owned(),
+        ),
+        (
+            "text-trailing",
+            "something after its end",
+            format!("{good}AAAA"),
+        ),
         ("text-padded", "base64 padding", format!("{good}=")),
         ("text-damaged", "one character changed", at(half)),
-        ("text-damaged-checksum", "its last character changed", at(good.len() - 1)),
-        ("text-wrong-kind", "a text of another kind", other.to_owned()),
+        (
+            "text-damaged-checksum",
+            "its last character changed",
+            at(good.len() - 1),
+        ),
+        (
+            "text-wrong-kind",
+            "a text of another kind",
+            other.to_owned(),
+        ),
         (
             "text-relabelled",
             "its prefix that of a text of another kind",

@@ -91,9 +91,7 @@ impl List {
                 .put("SHA-256 of all entries before", digest(before))
                 .put("SHA-256 of all entries after", digest(after));
         }
-        layout
-            .put("signature", signature)
-            .and(self.entries.clone())
+        layout.put("signature", signature).and(self.entries.clone())
     }
 
     pub fn signed(&self, seed: [u8; 32]) -> Layout {

@@ -6,12 +6,15 @@
 #![allow(unreachable_pub, reason = "nothing is outside of a test")]
 
 mod actions;
+mod answers;
 mod ask;
 mod asked;
 mod blocks;
+mod codes;
 mod constructs;
 mod decided;
 mod decisions;
+mod directories;
 mod file;
 mod forge;
 mod forge_approval;
@@ -19,6 +22,7 @@ mod forge_revocation;
 mod hex;
 mod json;
 mod layout;
+mod lists;
 mod page;
 mod pieces;
 mod presentations;
@@ -26,6 +30,7 @@ mod requests;
 mod roots;
 #[cfg(feature = "oracle")]
 mod stock;
+mod stops;
 mod world;
 
 use file::{compare_or_write, read};
@@ -105,6 +110,26 @@ fn the_bytes_of_actions_are_what_the_vectors_say() {
 #[test]
 fn requests_are_what_the_vectors_say() {
     run(requests::KIND, &requests::all(), requests::check);
+}
+
+#[test]
+fn answers_are_what_the_vectors_say() {
+    run(answers::KIND, &answers::all(), answers::check);
+}
+
+#[test]
+fn directories_are_what_the_vectors_say() {
+    run(directories::KIND, &directories::all(), directories::check);
+}
+
+#[test]
+fn lists_and_deltas_are_what_the_vectors_say() {
+    run(lists::KIND, &lists::all(), lists::check);
+}
+
+#[test]
+fn stop_tickets_are_what_the_vectors_say() {
+    run(stops::KIND, &stops::all(), stops::check);
 }
 
 #[test]

@@ -21,10 +21,18 @@ pub const KIND: &str = "request";
 const MALFORMED: &str = "request_malformed";
 
 pub fn all() -> Vec<Vector> {
-    [good(), texts(), wires(), contents(), tokens(), signatures(), asks()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        good(),
+        texts(),
+        wires(),
+        contents(),
+        tokens(),
+        signatures(),
+        asks(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// A request that approver 1 opens.
@@ -53,12 +61,19 @@ fn refused(name: &str, comment: &str, text: &str, code: &'static str) -> Vector 
 }
 
 fn good() -> Vec<Vector> {
-    let plan = [say("One."), say("Two."), world::act("mail.read", Effect::Read, "inbox")];
+    let plan = [
+        say("One."),
+        say("Two."),
+        world::act("mail.read", Effect::Read, "inbox"),
+    ];
     let longest = Request {
         ends: NOW - 1_000 + 30 * 86_400_000,
         ..asked::request()
     };
-    let fast = |made| Request { made, ..asked::request() };
+    let fast = |made| Request {
+        made,
+        ..asked::request()
+    };
     let narrowed = asked::request_for(&asked::narrowed(), &[say("It depends.")]);
     let with_actions = |vector: Vector, actions: &[Action]| {
         vector.with_all("action", actions.iter().map(json::action_to))
@@ -66,7 +81,11 @@ fn good() -> Vec<Vector> {
     let one = [say("It depends.")];
     vec![
         with_actions(
-            vector("good", "one action, asked for by the first holder", &signed(&asked::request())),
+            vector(
+                "good",
+                "one action, asked for by the first holder",
+                &signed(&asked::request()),
+            ),
             &one,
         ),
         with_actions(
@@ -90,13 +109,21 @@ fn good() -> Vec<Vector> {
             &one,
         ),
         with_actions(
-            vector("good-within-skew", "made 5 s in the future", &signed(&fast(NOW + 5_000))),
+            vector(
+                "good-within-skew",
+                "made 5 s in the future",
+                &signed(&fast(NOW + 5_000)),
+            ),
             &one,
         ),
-        Vector::new(format!("{KIND}/good-unsigned"), "unsigned", "what a service gives to the holder")
-            .with("holder-seed", hex::to(&world::holder_seed(0)))
-            .with("signed", signed(&asked::request()))
-            .with_body(text(&asked::request().unsigned())),
+        Vector::new(
+            format!("{KIND}/good-unsigned"),
+            "unsigned",
+            "what a service gives to the holder",
+        )
+        .with("holder-seed", hex::to(&world::holder_seed(0)))
+        .with("signed", signed(&asked::request()))
+        .with_body(text(&asked::request().unsigned())),
         Vector::new(
             format!("{KIND}/signed-already"),
             "refused",
@@ -143,36 +170,79 @@ fn wires() -> Vec<Vector> {
         refused(name, comment, &signed(&request), MALFORMED)
     };
     vec![
-        bad("kind-2", "a kind that does not exist", good().with("signed", [2])),
+        bad(
+            "kind-2",
+            "a kind that does not exist",
+            good().with("signed", [2]),
+        ),
         cut("wire-cut-in-half", "half of its bytes", |length| length / 2),
         cut("wire-cut-by-one", "a byte less", |length| length - 1),
-        cut("wire-cut-signature", "without its signature", |length| length - 64),
-        bad("wire-trailing", "a byte after its signature", good().put("", [0])),
-        bad("wire-service-too-long", "a service longer than the whole", good().with("length", [1, 0, 0, 0])),
-        bad("wire-too-few-actions", "two actions announced, and one there", good().with("number of actions", [0, 2])),
-        bad("made-after-9999", "made after the year 9999", good().with("made", [0xff; 8])),
-        bad("ends-after-9999", "ends after the year 9999", good().with("ends", [0xff; 8])),
+        cut("wire-cut-signature", "without its signature", |length| {
+            length - 64
+        }),
+        bad(
+            "wire-trailing",
+            "a byte after its signature",
+            good().put("", [0]),
+        ),
+        bad(
+            "wire-service-too-long",
+            "a service longer than the whole",
+            good().with("length", [1, 0, 0, 0]),
+        ),
+        bad(
+            "wire-too-few-actions",
+            "two actions announced, and one there",
+            good().with("number of actions", [0, 2]),
+        ),
+        bad(
+            "made-after-9999",
+            "made after the year 9999",
+            good().with("made", [0xff; 8]),
+        ),
+        bad(
+            "ends-after-9999",
+            "ends after the year 9999",
+            good().with("ends", [0xff; 8]),
+        ),
         of_service("service-not-utf-8", "a service that is not UTF-8", &[0xff]),
         of_service("service-empty", "a service without a name", b""),
         of_service("service-name", "a service that is none", b"mail example"),
-        of_action("action-truncated", "an action with a byte less", |action| _ = action.pop()),
-        of_action("action-trailing", "an action with a byte more", |action| action.push(0)),
-        of_action("action-type", "an action with a value of unknown type", |action| {
-            let at = action.len() - 5;
-            action[at] = 9;
+        of_action("action-truncated", "an action with a byte less", |action| {
+            _ = action.pop()
         }),
-        of_action("action-not-canonical", "an action with a bool that is 2", |action| {
-            let at = action.windows(4).position(|window| window == b"text").unwrap() + 4;
-            let rest = action.split_off(action.len() - 5);
-            action.truncate(at);
-            action.extend([1, 2]);
-            action.extend(rest);
+        of_action("action-trailing", "an action with a byte more", |action| {
+            action.push(0)
         }),
+        of_action(
+            "action-type",
+            "an action with a value of unknown type",
+            |action| {
+                let at = action.len() - 5;
+                action[at] = 9;
+            },
+        ),
+        of_action(
+            "action-not-canonical",
+            "an action with a bool that is 2",
+            |action| {
+                let at = action
+                    .windows(4)
+                    .position(|window| window == b"text")
+                    .unwrap()
+                    + 4;
+                let rest = action.split_off(action.len() - 5);
+                action.truncate(at);
+                action.extend([1, 2]);
+                action.extend(rest);
+            },
+        ),
     ]
 }
 
 fn contents() -> Vec<Vector> {
-    let of = |name, comment, request: Request, code| refused(name, comment, &signed(&request), code);
+    let of =
+        |name, comment, request: Request, code| refused(name, comment, &signed(&request), code);
     let lasting = |made, ends| Request {
         made,
         ends,
@@ -191,13 +261,48 @@ fn contents() -> Vec<Vector> {
     let wordy = Tree::from_pairs([("k".repeat(256).as_str(), nothing)]).unwrap();
     vec![
         of("no-actions", "it asks for nothing", with(&[]), "no_actions"),
-        of("too-many-actions", "65 actions", with(&many), "too_many_actions"),
-        of("action-twice", "an action twice", with(&[say("One."), say("One.")]), MALFORMED),
-        of("action-of-another-service", "an action of another service", with(&[say("One."), elsewhere]), "service_mismatch"),
-        of("too-long", "more than anybody is asked to read", with(&[world::send().with_arguments(wordy)]), "request_too_long"),
-        of("lifetime-zero", "it ends when it is made", lasting(NOW, NOW), MALFORMED),
-        of("lifetime-negative", "it ends before it is made", lasting(NOW + 1, NOW), MALFORMED),
-        of("lifetime-too-long", "it lasts a millisecond more than 30 days", lasting(NOW, NOW + 30 * 86_400_000 + 1), MALFORMED),
+        of(
+            "too-many-actions",
+            "65 actions",
+            with(&many),
+            "too_many_actions",
+        ),
+        of(
+            "action-twice",
+            "an action twice",
+            with(&[say("One."), say("One.")]),
+            MALFORMED,
+        ),
+        of(
+            "action-of-another-service",
+            "an action of another service",
+            with(&[say("One."), elsewhere]),
+            "service_mismatch",
+        ),
+        of(
+            "too-long",
+            "more than anybody is asked to read",
+            with(&[world::send().with_arguments(wordy)]),
+            "request_too_long",
+        ),
+        of(
+            "lifetime-zero",
+            "it ends when it is made",
+            lasting(NOW, NOW),
+            MALFORMED,
+        ),
+        of(
+            "lifetime-negative",
+            "it ends before it is made",
+            lasting(NOW + 1, NOW),
+            MALFORMED,
+        ),
+        of(
+            "lifetime-too-long",
+            "it lasts a millisecond more than 30 days",
+            lasting(NOW, NOW + 30 * 86_400_000 + 1),
+            MALFORMED,
+        ),
     ]
 }
 
@@ -222,7 +327,10 @@ fn tokens() -> Vec<Vector> {
     let texts = asked::narrowed().to_datalog();
     let deeper = texts[1].replace("$depth <= 2", "$depth <= 0");
     let deep = forge::token(&[&texts[0], &deeper]);
-    let deep = Request { token: deep, ..asked::request() };
+    let deep = Request {
+        token: deep,
+        ..asked::request()
+    };
     let deep = text(&deep.signed(world::holder_seed(1)));
     let later = |seconds: u64| {
         let scope = Scope::builder().not_before(world::seconds(world::NOW + seconds));
@@ -244,7 +352,11 @@ fn tokens() -> Vec<Vector> {
     let other: IssuerPublicKey = IssuerPublicKey::from_bytes(forge::public([9; 32])).unwrap();
     let at = |name, comment, now: u64, code| {
         // It lasts longer than the token, which a service's request does not.
-        let request = Request { made: now.min(NOW), ends: NOW + 86_000_000, ..asked::request() };
+        let request = Request {
+            made: now.min(NOW),
+            ends: NOW + 86_000_000,
+            ..asked::request()
+        };
         let vector = Vector::new(format!("{KIND}/{name}"), "opened", comment);
         vector
             .with("now", millis(now))
@@ -256,17 +368,72 @@ fn tokens() -> Vec<Vector> {
     vec![
         of_token("token-sealed", "a sealed token", sealed, "token_malformed"),
         of_token("token-empty", "no token", Vec::new(), "token_malformed"),
-        of_token("token-block", "a block outside the grammar", foreign, "block_malformed"),
-        of_token("token-chain", "a bit of the token's first signature", fields(&flipped), "chain_invalid"),
-        refused("token-depth", "more blocks than one of them admits", &deep, "depth_exceeded"),
-        refused("token-not-yet-valid", "a block that holds not yet", &early, "not_yet_valid"),
-        at("token-expired", "the end of the token", NOW + 900_000, "expired"),
-        at("token-issued-in-future", "a token issued 5.001 s in the future", NOW - 65_001, "issued_in_future"),
-        of_root("root-unknown", "the approver knows a root of another id", roots::line(8, key), "root_unknown"),
-        of_root("root-another", "the approver knows another key under that id", roots::line(7, other), "chain_invalid"),
-        of_root("root-not-yet", "a moment before the root's window", roots::line_within(7, key, (world::NOW + 1, world::NOW + 2), None), "root_not_yet_valid"),
-        of_root("root-retired", "the end of the root's window", roots::line_within(7, key, (1, world::NOW), None), "root_retired"),
-        of_root("root-lifetime", "a token that lives longer than its root may grant", roots::line_within(7, key, (1, world::NOW + 1), Some(959)), "lifetime_exceeded"),
+        of_token(
+            "token-block",
+            "a block outside the grammar",
+            foreign,
+            "block_malformed",
+        ),
+        of_token(
+            "token-chain",
+            "a bit of the token's first signature",
+            fields(&flipped),
+            "chain_invalid",
+        ),
+        refused(
+            "token-depth",
+            "more blocks than one of them admits",
+            &deep,
+            "depth_exceeded",
+        ),
+        refused(
+            "token-not-yet-valid",
+            "a block that holds not yet",
+            &early,
+            "not_yet_valid",
+        ),
+        at(
+            "token-expired",
+            "the end of the token",
+            NOW + 900_000,
+            "expired",
+        ),
+        at(
+            "token-issued-in-future",
+            "a token issued 5.001 s in the future",
+            NOW - 65_001,
+            "issued_in_future",
+        ),
+        of_root(
+            "root-unknown",
+            "the approver knows a root of another id",
+            roots::line(8, key),
+            "root_unknown",
+        ),
+        of_root(
+            "root-another",
+            "the approver knows another key under that id",
+            roots::line(7, other),
+            "chain_invalid",
+        ),
+        of_root(
+            "root-not-yet",
+            "a moment before the root's window",
+            roots::line_within(7, key, (world::NOW + 1, world::NOW + 2), None),
+            "root_not_yet_valid",
+        ),
+        of_root(
+            "root-retired",
+            "the end of the root's window",
+            roots::line_within(7, key, (1, world::NOW), None),
+            "root_retired",
+        ),
+        of_root(
+            "root-lifetime",
+            "a token that lives longer than its root may grant",
+            roots::line_within(7, key, (1, world::NOW + 1), Some(959)),
+            "lifetime_exceeded",
+        ),
     ]
 }
 
@@ -286,17 +453,57 @@ fn signatures() -> Vec<Vector> {
     let swapped = asked::request_for(&asked::token(), &[say("Two."), say("One.")]);
     let over_plan = forge::sign(world::holder_seed(0), &plan.message(Request::PURPOSE));
     vec![
-        invalid("signature-zero", "a signature of zeros", request.with_signature([0; 64])),
+        invalid(
+            "signature-zero",
+            "a signature of zeros",
+            request.with_signature([0; 64]),
+        ),
         invalid("signature-by-another", "signed by another key", by([9; 32])),
-        invalid("signature-by-the-root", "signed by the root key", by(world::ISSUER_SEED)),
-        invalid("signature-by-the-approver", "signed by the approver", by(asked::approver_seed(1))),
-        invalid("signature-by-an-earlier-holder", "signed by the holder that delegated the token", narrowed.signed(world::holder_seed(0))),
-        invalid("signature-of-an-approval", "signed under the purpose of approvals", for_purpose(Approval::PURPOSE)),
-        invalid("signature-of-a-proof", "signed under the purpose of proofs", for_purpose(1)),
-        invalid("signed-another-id", "the request's id changed after it was signed", good().with("request id", [0xce; 16])),
-        invalid("signed-another-end", "its end changed after it was signed", good().with("ends", (NOW + 700_000).to_be_bytes())),
-        invalid("signed-another-action", "its action changed after it was signed", good().with("action", asked::bytes(&say("It dependt.")))),
-        invalid("signed-another-order", "its actions the other way round", swapped.with_signature(over_plan)),
+        invalid(
+            "signature-by-the-root",
+            "signed by the root key",
+            by(world::ISSUER_SEED),
+        ),
+        invalid(
+            "signature-by-the-approver",
+            "signed by the approver",
+            by(asked::approver_seed(1)),
+        ),
+        invalid(
+            "signature-by-an-earlier-holder",
+            "signed by the holder that delegated the token",
+            narrowed.signed(world::holder_seed(0)),
+        ),
+        invalid(
+            "signature-of-an-approval",
+            "signed under the purpose of approvals",
+            for_purpose(Approval::PURPOSE),
+        ),
+        invalid(
+            "signature-of-a-proof",
+            "signed under the purpose of proofs",
+            for_purpose(1),
+        ),
+        invalid(
+            "signed-another-id",
+            "the request's id changed after it was signed",
+            good().with("request id", [0xce; 16]),
+        ),
+        invalid(
+            "signed-another-end",
+            "its end changed after it was signed",
+            good().with("ends", (NOW + 700_000).to_be_bytes()),
+        ),
+        invalid(
+            "signed-another-action",
+            "its action changed after it was signed",
+            good().with("action", asked::bytes(&say("It dependt."))),
+        ),
+        invalid(
+            "signed-another-order",
+            "its actions the other way round",
+            swapped.with_signature(over_plan),
+        ),
     ]
 }
 
@@ -315,16 +522,63 @@ fn asks() -> Vec<Vector> {
     };
     let by = |name, comment, seed, code| opened_by(name, comment, &good, seed).refused(code);
     let read = world::act("mail.read", Effect::Read, "inbox");
-    let again = vector("answered-before", "a request that the approver has answered", &good);
+    let again = vector(
+        "answered-before",
+        "a request that the approver has answered",
+        &good,
+    );
     vec![
-        refused("not-yet-valid", "made 5.001 s in the future", &of(&Request { made: NOW + 5_001, ..asked::request() }), "request_not_yet_valid"),
-        refused("expired", "the end of the request", &of(&Request { ends: NOW, ..asked::request() }), "request_expired"),
-        refused("service-of-no-audience", "a service that the token is not for", &of(&elsewhere), "service_mismatch"),
-        by("approver-is-holder", "the approver has the key of the holder", world::holder_seed(0), "approver_in_chain"),
-        by("approver-is-root", "the approver has the root key", world::ISSUER_SEED, "approver_in_chain"),
-        by("approver-not-named", "an approver whom no requirement names", asked::approver_seed(9), "approver_not_asked"),
-        refused("approval-not-wanted", "actions that want no approval", &of(&asked::request_for(&asked::token(), &[read])), "approver_not_asked"),
-        again.with("answered-before", "yes").refused("request_replayed"),
+        refused(
+            "not-yet-valid",
+            "made 5.001 s in the future",
+            &of(&Request {
+                made: NOW + 5_001,
+                ..asked::request()
+            }),
+            "request_not_yet_valid",
+        ),
+        refused(
+            "expired",
+            "the end of the request",
+            &of(&Request {
+                ends: NOW,
+                ..asked::request()
+            }),
+            "request_expired",
+        ),
+        refused(
+            "service-of-no-audience",
+            "a service that the token is not for",
+            &of(&elsewhere),
+            "service_mismatch",
+        ),
+        by(
+            "approver-is-holder",
+            "the approver has the key of the holder",
+            world::holder_seed(0),
+            "approver_in_chain",
+        ),
+        by(
+            "approver-is-root",
+            "the approver has the root key",
+            world::ISSUER_SEED,
+            "approver_in_chain",
+        ),
+        by(
+            "approver-not-named",
+            "an approver whom no requirement names",
+            asked::approver_seed(9),
+            "approver_not_asked",
+        ),
+        refused(
+            "approval-not-wanted",
+            "actions that want no approval",
+            &of(&asked::request_for(&asked::token(), &[read])),
+            "approver_not_asked",
+        ),
+        again
+            .with("answered-before", "yes")
+            .refused("request_replayed"),
     ]
 }
 
@@ -365,7 +619,13 @@ fn check_opened(vector: &Vector) {
     }
     let opened = approver.open(vector.body(), now);
     let code = opened.as_ref().err().map(RequestError::code);
-    assert_eq!(code, vector.find("code"), "{}: {:?}", vector.name, opened.err());
+    assert_eq!(
+        code,
+        vector.find("code"),
+        "{}: {:?}",
+        vector.name,
+        opened.err()
+    );
     assert_eq!(vector.get("expect") == "opened", code.is_none());
     let Ok(opened) = approver.open(vector.body(), now) else {
         return;
@@ -374,7 +634,9 @@ fn check_opened(vector: &Vector) {
     assert_eq!(opened.actions(), actions, "{}", vector.name);
     // What our writers write is what the second writer writes, nonce and all.
     let token = opened_token(vector.body());
-    let yes = approver.approve(&opened, Duration::from_secs(60), now).unwrap();
+    let yes = approver
+        .approve(&opened, Duration::from_secs(60), now)
+        .unwrap();
     let by_hand = Approval {
         approver: *approver.public_key().as_bytes(),
         token: asked::last_signature(&token),
