@@ -52,6 +52,11 @@ fn list(entries: &Layout) -> List {
     List::new(SEED, 3, ISSUED, entries.clone())
 }
 
+/// The list with an entry of each kind.
+pub fn every() -> List {
+    list(&entries::every())
+}
+
 /// Delta 4, which adds `more` to the list.
 pub fn delta() -> List {
     let (before, after) = (entries::one(), entries::one_more());
@@ -70,7 +75,7 @@ fn before(vector: Vector, list: &List) -> Vector {
 }
 
 fn good() -> Vec<Vector> {
-    let every = list(&entries::every());
+    let every = every();
     let vector_of = |name: &str, comment: &str, list: &List, lines: Vec<String>| {
         vector(name, comment, &signed(list))
             .with("change", "replaced")

@@ -1,7 +1,8 @@
 //! The vectors of format 1: what a second implementation must read, write, decide and refuse.
 //!
 //! They are files in this folder; its `README.md` says how to read them. Here they are generated anew, compared byte for
-//! byte, and run. `BAILIWICK_WRITE_VECTORS=1 cargo test --test vectors` writes them, and the Datalog in `docs/format.md`.
+//! byte, and run. `BAILIWICK_WRITE_VECTORS=1 cargo test --test vectors` writes them, and the Datalog and
+//! the bytes that the pages of the format show.
 
 #![allow(unreachable_pub, reason = "nothing is outside of a test")]
 
@@ -15,6 +16,7 @@ mod constructs;
 mod decided;
 mod decisions;
 mod directories;
+mod examples;
 mod file;
 mod forge;
 mod forge_approval;
@@ -133,8 +135,9 @@ fn stop_tickets_are_what_the_vectors_say() {
 }
 
 #[test]
-fn the_format_page_shows_what_is_written() {
-    page::compare_or_write(&blocks::all());
+fn the_pages_show_what_is_written() {
+    page::compare_or_write("docs/format.md", &blocks::all(), &examples::of_approvals());
+    page::compare_or_write("docs/format/revocation.md", &[], &examples::of_revocation());
 }
 
 /// Of every kind of check that the encoder writes.

@@ -11,16 +11,21 @@ use bailiwick::scope::Scope;
 use bailiwick::token::{Limits, Token};
 
 use crate::file::Vector;
-use crate::{forge, hex, json, world};
+use crate::{examples, forge, hex, json, world};
 
 pub fn all() -> [(&'static str, Vec<Vector>); 3] {
-    [("digest", digests()), ("key", keys()), ("signed", signed())]
+    [
+        ("digest", digests()),
+        ("key", keys()),
+        ("signed", [signed(), examples::signed()].concat()),
+    ]
 }
 
 pub fn check(vector: &Vector) {
     match vector.name.split('/').next().unwrap() {
         "digest" => check_digest(vector),
         "key" => check_key(vector),
+        _ if vector.find("document").is_some() => examples::check_signed(vector),
         _ => check_signed(vector),
     }
 }
