@@ -109,7 +109,7 @@ pub(super) fn all() -> Vec<Vector> {
         of(
             "section-twice",
             "a kind in two sections",
-            section(5, &[low.clone()]).and(section(5, &[high])),
+            section(5, std::slice::from_ref(&low)).and(section(5, &[high])),
         ),
         of("section-empty", "a section of no entry", section(5, &[])),
         of(
