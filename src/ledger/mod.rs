@@ -9,10 +9,13 @@
 //! network.
 
 mod book;
+mod entry;
 mod error;
 mod forgetful;
 mod key;
 mod settlement;
+#[cfg(test)]
+mod suite;
 
 use std::future::Future;
 use std::sync::Arc;
