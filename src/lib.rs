@@ -103,6 +103,7 @@
 //!
 //! - `oracle`: the stock Biscuit engine decides a share of all decisions once more, off the hot path, and differences are
 //!   reported. It never changes a decision.
+//! - `redb`: a ledger in a file, `ledger::RedbLedger`. It needs Rust 1.90, as its database does.
 //!
 //! # What it is not
 //!

@@ -177,6 +177,7 @@ impl Book {
                 until,
             }) = self.entries.get(&spend.key)
                 && (shape, window) == (spend.shape, then)
+                && spend.shape.window(refund.now).0 == then
             {
                 let back = spend.amount.clamp(0, spent.max(0));
                 let spent = spent.saturating_sub(back);
@@ -346,7 +347,7 @@ impl Book {
         let before = self.entries.insert(key, entry);
         let end_before = before.and_then(|entry| entry.until());
         if let Some(until) = entry.until().filter(|until| Some(*until) != end_before) {
-            let second = until.unix_seconds().saturating_add(1);
+            let second = until.unix_millis().div_ceil(1_000);
             self.ends.entry(second).or_default().push(key);
         }
         before

@@ -13,7 +13,11 @@ mod entry;
 mod error;
 mod forgetful;
 mod key;
+#[cfg(feature = "redb")]
+mod redb;
 mod settlement;
+#[cfg(test)]
+mod model;
 #[cfg(test)]
 mod suite;
 
@@ -23,6 +27,8 @@ use std::sync::Arc;
 pub use error::{Forgotten, LedgerError};
 pub use forgetful::ForgetfulLedger;
 pub use key::{BudgetOwner, EntryKey};
+#[cfg(feature = "redb")]
+pub use redb::{RedbError, RedbLedger, RedbOptions};
 pub use settlement::{
     ApprovalClaim, Attempt, BudgetShape, ProofClaim, Receipt, Refund, Refunded, Settled,
     Settlement, Spend, Spends, Taint,

@@ -133,6 +133,7 @@ impl BudgetShape {
         self.measure
     }
 
+    #[cfg(feature = "redb")]
     pub(super) fn from_parts(window_s: u64, measure: u16) -> Self {
         Self { window_s, measure }
     }

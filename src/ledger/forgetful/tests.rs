@@ -2,7 +2,7 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use super::*;
-use crate::ledger::suite::{World, suite_of};
+use crate::ledger::suite::{World, compare_with_the_model, suite_of};
 
 /// Ledgers in memory, and a clock that stands where it is set.
 struct Memory(Mutex<Timestamp>);
@@ -52,6 +52,12 @@ impl World for Memory {
 }
 
 suite_of!(memory);
+
+#[test]
+fn random_commands_come_out_as_in_the_model() {
+    let memory = memory();
+    compare_with_the_model(&memory, 2_000, |_| memory.start(), false);
+}
 
 #[test]
 fn it_is_empty_until_something_is_settled() {
