@@ -80,7 +80,7 @@ pub(crate) struct Desk<'w, W: World> {
 }
 
 impl<'w, W: World> Desk<'w, W> {
-    pub(super) fn open(world: &'w W) -> Self {
+    pub(crate) fn open(world: &'w W) -> Self {
         Self::of(world, world.start())
     }
 
@@ -100,12 +100,12 @@ impl<'w, W: World> Desk<'w, W> {
         self.count.fetch_add(1, Ordering::Relaxed)
     }
 
-    pub(super) fn key(&self, kind: &str, number: u64) -> EntryKey {
+    pub(crate) fn key(&self, kind: &str, number: u64) -> EntryKey {
         EntryKey::of(kind.as_bytes(), &[&self.salt, &number.to_be_bytes()])
     }
 
     /// When things are made that the ledger cannot have forgotten.
-    pub(super) fn fresh(&self) -> Timestamp {
+    pub(crate) fn fresh(&self) -> Timestamp {
         self.world.now() + SKEW + Duration::from_secs(1)
     }
 
@@ -138,7 +138,7 @@ impl<'w, W: World> Desk<'w, W> {
     }
 
     /// A new proof.
-    pub(super) fn proof(&self) -> ProofClaim {
+    pub(crate) fn proof(&self) -> ProofClaim {
         ProofClaim {
             key: self.key("proof", self.next()),
             issued: self.fresh(),
@@ -147,7 +147,7 @@ impl<'w, W: World> Desk<'w, W> {
     }
 
     /// The same attempt, with another proof and under another decision.
-    pub(super) fn retry(&self, settlement: &Settlement) -> Settlement {
+    pub(crate) fn retry(&self, settlement: &Settlement) -> Settlement {
         let Settlement {
             proof, decision, ..
         } = self.settlement();
@@ -158,7 +158,7 @@ impl<'w, W: World> Desk<'w, W> {
         }
     }
 
-    pub(super) fn approval(&self, number: u64) -> ApprovalClaim {
+    pub(crate) fn approval(&self, number: u64) -> ApprovalClaim {
         ApprovalClaim {
             key: self.key("approval", number),
             approver: approver(),
@@ -168,7 +168,7 @@ impl<'w, W: World> Desk<'w, W> {
     }
 
     /// A new attempt that uses these approvals.
-    pub(super) fn approved(&self, approvals: &[ApprovalClaim]) -> Settlement {
+    pub(crate) fn approved(&self, approvals: &[ApprovalClaim]) -> Settlement {
         Settlement {
             approvals: approvals.to_vec(),
             ..self.settlement()
@@ -176,7 +176,7 @@ impl<'w, W: World> Desk<'w, W> {
     }
 
     /// So much of a budget for the whole life of its task.
-    pub(super) fn spend(&self, name: &str, amount: i64, cap: i64) -> Spend {
+    pub(crate) fn spend(&self, name: &str, amount: i64, cap: i64) -> Spend {
         Spend {
             key: EntryKey::of(b"budget", &[&self.salt, name.as_bytes()]),
             name: BudgetName::new(name).unwrap(),
@@ -188,14 +188,14 @@ impl<'w, W: World> Desk<'w, W> {
     }
 
     /// A new attempt that spends this.
-    pub(super) fn paying(&self, spends: impl IntoIterator<Item = Spend>) -> Settlement {
+    pub(crate) fn paying(&self, spends: impl IntoIterator<Item = Spend>) -> Settlement {
         Settlement {
             spends: spends_of(spends),
             ..self.settlement()
         }
     }
 
-    pub(super) fn settle(&self, settlement: &Settlement) -> Result<Settled, LedgerError> {
+    pub(crate) fn settle(&self, settlement: &Settlement) -> Result<Settled, LedgerError> {
         let now = self.world.now();
         self.ledger.settle(&Settlement {
             now,
@@ -204,12 +204,12 @@ impl<'w, W: World> Desk<'w, W> {
     }
 
     /// `first`, `again`, or the code of the error.
-    pub(super) fn code(&self, settlement: &Settlement) -> &'static str {
+    pub(crate) fn code(&self, settlement: &Settlement) -> &'static str {
         code(&self.settle(settlement))
     }
 
     /// Spends so much of a budget for the whole life: `first`, or the code of the error.
-    pub(super) fn pay(&self, name: &str, amount: i64, cap: i64) -> &'static str {
+    pub(crate) fn pay(&self, name: &str, amount: i64, cap: i64) -> &'static str {
         self.code(&self.paying([self.spend(name, amount, cap)]))
     }
 
@@ -220,7 +220,7 @@ impl<'w, W: World> Desk<'w, W> {
         }
     }
 
-    pub(super) fn refund_of(&self, settlement: &Settlement, receipt: Receipt) -> Refund {
+    pub(crate) fn refund_of(&self, settlement: &Settlement, receipt: Receipt) -> Refund {
         Refund {
             task: settlement.task,
             attempt: settlement.attempt,
@@ -231,7 +231,7 @@ impl<'w, W: World> Desk<'w, W> {
     }
 
     /// Gives back: how much in all.
-    pub(super) fn refund(&self, refund: &Refund) -> Result<i64, &'static str> {
+    pub(crate) fn refund(&self, refund: &Refund) -> Result<i64, &'static str> {
         let now = self.world.now();
         let refund = Refund {
             now,
@@ -244,7 +244,7 @@ impl<'w, W: World> Desk<'w, W> {
     }
 
     /// Waits for the start of the next window of so many seconds.
-    pub(super) fn next_window(&self, window: Duration) {
+    pub(crate) fn next_window(&self, window: Duration) {
         let length = u64::try_from(window.as_millis()).unwrap();
         let into = self.world.now().unix_millis() % length;
         self.world.pass(Duration::from_millis(length - into));
