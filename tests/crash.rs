@@ -183,10 +183,21 @@ fn killed_after(time: Duration, path: &Path, prompt: bool, spent: &[AtomicI64; 2
 
 /// What a ledger takes for spent.
 fn spent(ledger: &RedbLedger, name: &str) -> i64 {
-    // Whatever was spent, this is too much.
+    // If anything was spent, this is too much.
     let asked = paying(name, 1 << 40, 1 << 40);
     match Ledger::settle(ledger, &asked) {
         Err(LedgerError::BudgetExceeded { spent, .. }) => spent,
+        Ok(Settled::First(receipt)) => {
+            let refund = Refund {
+                task: asked.task,
+                attempt: asked.attempt,
+                receipt,
+                spends: asked.spends,
+                now: now(),
+            };
+            Ledger::refund(ledger, &refund).unwrap();
+            0
+        }
         other => panic!("{other:?}"),
     }
 }

@@ -1,14 +1,15 @@
 //! How much of a budget is reserved on disk ahead of what is spent.
 //!
 //! On disk stands what is reserved, never less than what is spent: a crash counts too much, never
-//! too little. What fits into what is reserved needs no commit of its own.
+//! too little. What fits into what is reserved needs no commit of its own. Only a ledger that is
+//! [`prompt`](super::RedbOptions::prompt) takes anything ahead.
 
 use std::time::{Duration, Instant};
 
 /// What is taken ahead at most, of what remains under the cap: one part of so many.
 const SHARE: i64 = 64;
 /// A reservation that is used up sooner than this is followed by one of twice the size.
-const BUSY: Duration = Duration::from_millis(50);
+const BUSY: Duration = Duration::from_millis(10);
 /// One that lasts longer by one that takes nothing ahead.
 const IDLE: Duration = Duration::from_secs(1);
 

@@ -29,9 +29,9 @@ use crate::clock::Timestamp;
 
 /// A ledger in a file, for all verifiers of one process: a crash forgets nothing that was used.
 ///
-/// Approvals, budgets, taint and charged attempts are on the disk before a settlement returns.
-/// Budgets are reserved ahead of what is spent: a crash counts a little too much, never too little.
-/// Proofs are not written: after a start it refuses those from before it.
+/// Approvals, budgets, taint and charged attempts are on the disk before a settlement returns; what
+/// is settled meanwhile shares one commit. Proofs are not written: after a start it refuses those
+/// from before it. Nor are attempts that charge nothing: a retry after a restart is settled anew.
 ///
 /// When the disk fails it denies everything until it is opened again.
 ///
@@ -107,8 +107,9 @@ impl RedbOptions {
     /// Lets a settlement that spends of budgets alone return before its attempt is on the disk, if
     /// what it spends is.
     ///
-    /// Several times faster with few threads. After a crash, a retry of what was settled in the
-    /// last milliseconds is settled, and charged, a second time.
+    /// Several times faster with few threads, as budgets that are spent often are reserved ahead: a
+    /// crash counts a little too much of them, never too little. After a crash, a retry of what was
+    /// settled in the last milliseconds is settled, and charged, a second time.
     #[must_use]
     pub fn prompt(mut self) -> Self {
         self.prompt = true;

@@ -216,6 +216,8 @@ impl Disk {
         match (self.leases.get_mut(&key), cause) {
             (Some(lease), Cause::Settlement(settlement)) => {
                 let of_it = settlement.spends.iter().find(|spend| spend.key == key);
+                // Where every attempt is waited for, its budgets are too: nothing is taken ahead.
+                let of_it = of_it.filter(|_| self.prompt);
                 let cap = of_it.map_or(*spent, |spend| spend.cap);
                 if !lease.runs_out(*spent, durable) {
                     return lease.covers(*spent, durable).unwrap_or(0);
