@@ -103,6 +103,7 @@
 //!
 //! - `oracle`: the stock Biscuit engine decides a share of all decisions once more, off the hot path, and differences are
 //!   reported. It never changes a decision.
+//! - `redis`: a ledger in Redis for verifiers on many machines, on the tokio runtime.
 //!
 //! # What it is not
 //!
