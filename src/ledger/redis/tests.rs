@@ -34,7 +34,7 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
 });
 
 /// A ledger that is waited for.
-struct Blocking(RedisLedger);
+pub(crate) struct Blocking(RedisLedger);
 
 impl Blocking {
     fn connect(config: RedisConfig) -> Result<Self, RedisError> {
