@@ -177,7 +177,6 @@ impl Book {
                 until,
             }) = self.entries.get(&spend.key)
                 && (shape, window) == (spend.shape, then)
-                && spend.shape.window(refund.now).0 == then
             {
                 let back = spend.amount.clamp(0, spent.max(0));
                 let spent = spent.saturating_sub(back);

@@ -182,6 +182,7 @@ impl Model {
         let spends = line.settlement.spends.iter();
         Ok(spends
             .filter(|spend| window_of(spend, at) == window_of(spend, now))
+            .filter(|spend| spend.ends.is_none_or(|ends| !is_past(ends, now)))
             .map(|spend| (spend.key, spend.amount))
             .collect())
     }
@@ -199,7 +200,7 @@ fn is_over(spend: &Spend, at: Timestamp, now: Timestamp) -> bool {
     window_of(spend, at) != window_of(spend, now)
 }
 
-/// Attempts are held to the end of their second.
+/// What ends is held to the end of its second.
 fn is_past(until: Timestamp, now: Timestamp) -> bool {
     until.unix_millis().div_ceil(1_000) <= now.unix_seconds()
 }

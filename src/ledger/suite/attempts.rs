@@ -81,6 +81,19 @@ pub(crate) fn after_a_refund_an_attempt_may_be_another(world: &impl World) {
     assert_eq!(desk.code(&desk.retry(&one)), "attempt_changed");
 }
 
+pub(crate) fn an_attempt_that_is_settled_anew_is_held_until_its_own_end(world: &impl World) {
+    let desk = Desk::open(world);
+    let unit = world.unit();
+    let mut one = desk.settlement();
+    one.attempt.until = world.now() + unit;
+    let receipt = desk.first(&one);
+    assert_eq!(desk.refund(&desk.refund_of(&one, receipt)), Ok(0));
+    one.attempt.until = world.now() + HOUR;
+    assert_eq!(desk.code(&desk.retry(&one)), "first");
+    world.pass(unit * 3);
+    assert_eq!(desk.code(&desk.retry(&one)), "again");
+}
+
 pub(crate) fn an_attempt_that_is_past_is_settled_anew(world: &impl World) {
     let desk = Desk::open(world);
     let unit = world.unit();

@@ -126,6 +126,13 @@ pub(crate) fn a_clock_that_is_set_back_gives_no_window_again(world: &impl World)
     world.set_clock(start + Duration::from_secs(59));
     assert_eq!(pay("later"), "ledger_reset");
     assert_eq!(pay("dropped"), "ledger_reset");
+    // Nor is a later window given again by one that was never spent of.
+    world.set_clock(start + window * 10);
+    assert_eq!(pay("ahead"), "first");
+    world.set_clock(start + window * 8);
+    assert_eq!(pay("ahead"), "ledger_reset");
+    world.set_clock(start + window * 10);
+    assert_eq!(pay("ahead"), "budget_exceeded");
 }
 
 pub(crate) fn a_budget_that_has_ended_is_not_given_again(world: &impl World) {

@@ -288,6 +288,7 @@ macro_rules! suite_of {
             a_retry_asks_for_no_approval_and_no_budget_again
             after_a_refund_an_attempt_is_settled_anew
             after_a_refund_an_attempt_may_be_another
+            an_attempt_that_is_settled_anew_is_held_until_its_own_end
             an_attempt_that_is_past_is_settled_anew
 
             an_approval_is_used_once
@@ -310,6 +311,7 @@ macro_rules! suite_of {
             what_fails_first_is_the_reason
             a_full_ledger_denies_and_evicts_nothing
             a_full_ledger_takes_no_part_of_a_settlement
+            what_is_there_already_needs_no_room
 
             a_task_is_tainted_once_and_for_all
             a_retry_can_taint

@@ -40,13 +40,19 @@ pub(crate) fn a_longer_window_at_another_gate_opens_no_replay(world: &impl World
     let mut one = desk.settlement();
     one.proof.until = world.now() + unit;
     assert_eq!(desk.code(&one), "first");
-    world.pass(unit * 3);
+    let mut two = desk.settlement();
+    two.proof.issued = one.proof.issued + MILLISECOND;
+    two.proof.until = one.proof.until + unit;
+    assert_eq!(desk.code(&two), "first");
+    world.pass(unit * 4);
     desk.first(&desk.settlement());
-    let mut longer = desk.settlement();
-    longer.proof = one.proof;
-    longer.proof.until = world.now() + HOUR;
-    let code = desk.code(&longer);
-    assert!(["ledger_reset", "proof_replayed"].contains(&code), "{code}");
+    for claimed in [one, two] {
+        let mut longer = desk.settlement();
+        longer.proof = claimed.proof;
+        longer.proof.until = world.now() + HOUR;
+        let code = desk.code(&longer);
+        assert!(["ledger_reset", "proof_replayed"].contains(&code), "{code}");
+    }
 }
 
 pub(crate) fn what_one_service_forgets_stops_no_other(world: &impl World) {

@@ -1,5 +1,7 @@
 //! Random commands against a ledger and against the [`Model`].
 
+use std::collections::HashMap;
+
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 
@@ -24,7 +26,8 @@ enum Command {
     /// Of the settlement of this number, if it has been.
     Refund(usize),
     Pass(u64),
-    Restart,
+    /// And so many seconds pass.
+    Restart(u64),
 }
 
 fn command() -> impl Strategy<Value = Command> {
@@ -54,7 +57,7 @@ fn command() -> impl Strategy<Value = Command> {
         20 => settle,
         5 => (0..30usize).prop_map(Command::Refund),
         4 => prop_oneof![0..3u64, 0..100u64, 0..2_000u64].prop_map(Command::Pass),
-        1 => Just(Command::Restart),
+        1 => (0..20u64).prop_map(Command::Restart),
     ]
 }
 
@@ -105,6 +108,8 @@ fn run<W: World>(
     let mut model = Model::started_at(world.now(), false);
     let ends = world.now() + Duration::from_secs(1_500);
     let old = world.now();
+    let mut shared: HashMap<u64, Timestamp> = HashMap::new();
+    world.pass(SKEW + Duration::from_secs(1));
     let mut settled: Vec<(Settlement, Receipt)> = Vec::new();
     for command in commands {
         match command {
@@ -122,8 +127,10 @@ fn run<W: World>(
             } => {
                 let mut wanted = desk.settlement();
                 let now = world.now();
+                wanted.proof.issued = now;
                 if let Some(proof) = proof {
                     wanted.proof.key = desk.key("shared proof", *proof);
+                    wanted.proof.issued = *shared.entry(*proof).or_insert(now);
                 }
                 if *old_proof {
                     wanted.proof.issued = old;
@@ -171,9 +178,10 @@ fn run<W: World>(
                 prop_assert_eq!(desk.refund(&refund), expected, "{:?}", command);
             }
             Command::Pass(seconds) => world.pass(Duration::from_secs(*seconds)),
-            Command::Restart => {
+            Command::Restart(seconds) => {
                 desk.ledger = restart(desk.ledger);
                 model.restart(world.now(), remembers);
+                world.pass(Duration::from_secs(*seconds));
             }
         }
     }

@@ -36,9 +36,11 @@ pub(crate) fn a_refund_goes_into_no_other_window(world: &impl World) {
         desk.paying([Spend { shape, ..spend }])
     };
     desk.next_window(window);
-    let one = paying(60);
+    let (one, unseen) = (paying(60), paying(20));
     let receipt = desk.first(&one);
+    let unseen = desk.refund_of(&unseen, desk.first(&unseen));
     desk.next_window(window);
+    assert_eq!(desk.refund(&unseen), Ok(0));
     desk.first(&paying(100));
     assert_eq!(desk.refund(&desk.refund_of(&one, receipt)), Ok(0));
     assert_eq!(desk.code(&paying(1)), "budget_exceeded");

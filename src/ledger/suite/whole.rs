@@ -129,6 +129,15 @@ pub(crate) fn a_full_ledger_takes_no_part_of_a_settlement(world: &impl World) {
     let mut small = large;
     (small.approvals, small.taint.marks) = (Vec::new(), false);
     assert_eq!(desk.code(&small), "first");
-    // What is there already needs no room.
+    assert_eq!(desk.pay("mail", 1, 9), "ledger_full");
+}
+
+pub(crate) fn what_is_there_already_needs_no_room(world: &impl World) {
+    let Some(ledger) = world.start_small(5) else {
+        return;
+    };
+    let desk = Desk::of(world, ledger);
+    assert_eq!(desk.pay("mail", 1, 9), "first");
+    assert_eq!(desk.pay("mail", 1, 9), "first");
     assert_eq!(desk.pay("mail", 1, 9), "ledger_full");
 }
