@@ -82,7 +82,7 @@ impl Book {
         let again = self.retried(&settlement.attempt)?;
         let mut writes = Writes::default();
         if again.is_none() {
-            if settlement.taint.assumes_clean && self.entries.contains_key(&settlement.taint.key) {
+            if settlement.taint.assumes_clean && self.may_be_tainted(settlement) {
                 return Err(LedgerError::Tainted);
             }
             for claim in &settlement.approvals {
@@ -222,6 +222,16 @@ impl Book {
             }) if *content == attempt.content => Ok(Some(*receipt)),
             Some(_) => Err(LedgerError::AttemptChanged),
         }
+    }
+
+    /// Whether the task is tainted, or was before the book began and nobody remembers.
+    fn may_be_tainted(&self, settlement: &Settlement) -> bool {
+        let since = self
+            .epoch
+            .dues
+            .map(|since| after_skew(since, settlement.skew));
+        since.is_some_and(|since| settlement.token_issued <= since)
+            || self.entries.contains_key(&settlement.taint.key)
     }
 
     fn check_approval(

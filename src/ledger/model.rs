@@ -90,7 +90,8 @@ impl Model {
     }
 
     fn check_dues(&self, wanted: &Settlement) -> Result<(), &'static str> {
-        if wanted.taint.assumes_clean && self.taints.contains(&wanted.taint.key) {
+        let may_be = is_before(wanted.token_issued, self.forgot, wanted.skew);
+        if wanted.taint.assumes_clean && (may_be || self.taints.contains(&wanted.taint.key)) {
             return Err("tainted");
         }
         let mut used: Vec<EntryKey> = Vec::new();

@@ -28,6 +28,22 @@ pub(crate) fn an_approval_from_before_the_start_is_refused(world: &impl World) {
     assert_eq!(desk.code(&desk.approved(&[approval])), "first");
 }
 
+pub(crate) fn a_task_from_before_the_start_counts_as_tainted(world: &impl World) {
+    let before = last(world);
+    let Some(ledger) = world.start_forgetful() else {
+        return;
+    };
+    let desk = Desk::of(world, ledger);
+    let asking = |token_issued| {
+        let mut settlement = desk.settlement();
+        settlement.token_issued = token_issued;
+        settlement.taint.assumes_clean = true;
+        settlement
+    };
+    assert_eq!(desk.code(&asking(before)), "tainted");
+    assert_eq!(desk.code(&asking(desk.fresh())), "first");
+}
+
 pub(crate) fn a_budget_of_a_token_from_before_the_start_is_refused_until_its_next_window(
     world: &impl World,
 ) {

@@ -325,6 +325,7 @@ macro_rules! suite_of {
 
             a_proof_from_before_the_start_is_refused
             an_approval_from_before_the_start_is_refused
+            a_task_from_before_the_start_counts_as_tainted
             a_budget_of_a_token_from_before_the_start_is_refused_until_its_next_window
             what_is_acknowledged_is_taken_for_unused
 
