@@ -302,7 +302,7 @@ impl<L: Ledger> Gate<L> {
             Some(settled) => settled.map(|settled| judged.paid_locally(settled)),
             None => match self.ledger.settle(&judged.settlement) {
                 Err(LedgerError::Tainted) => {
-                    judged = judged.as_tainted(self)?;
+                    judged = judged.into_tainted(self)?;
                     self.ledger.settle(&judged.settlement)
                 }
                 settled => settled,
@@ -359,7 +359,7 @@ impl<L: AsyncLedger> Gate<L> {
             Some(settled) => settled.map(|settled| judged.paid_locally(settled)),
             None => match self.ledger.settle(&judged.settlement).await {
                 Err(LedgerError::Tainted) => {
-                    judged = judged.as_tainted(self)?;
+                    judged = judged.into_tainted(self)?;
                     self.ledger.settle(&judged.settlement).await
                 }
                 settled => settled,

@@ -113,6 +113,15 @@ impl Failure {
     }
 }
 
+impl From<Failure> for RedisError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Down(error) => error,
+            failure => Self::Unavailable(failure.into_text()),
+        }
+    }
+}
+
 impl From<Failure> for LedgerError {
     fn from(failure: Failure) -> Self {
         match failure {

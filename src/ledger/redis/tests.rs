@@ -4,6 +4,7 @@ mod cluster;
 mod epochs;
 mod failures;
 mod replicas;
+mod suite;
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -19,6 +20,7 @@ use crate::ledger::{
 };
 use crate::scope::{BudgetName, Measure};
 
+#[allow(unreachable_pub)] // shared with integration tests
 #[path = "../../../tests/support/redis.rs"]
 mod server;
 
@@ -34,7 +36,7 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
 });
 
 /// A ledger that is waited for.
-struct Blocking(RedisLedger);
+pub(crate) struct Blocking(RedisLedger);
 
 impl Blocking {
     fn connect(config: RedisConfig) -> Result<Self, RedisError> {
