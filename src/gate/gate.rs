@@ -110,7 +110,7 @@ impl<L> Gate<L> {
     /// Isolates an agent that is denied too often: it, and all below it, never what is above.
     ///
     /// Counted is what was denied by scopes, budgets and used or foreign approvals, after the
-    /// proof; not that approvals are missing, nor what the ledger cannot say.
+    /// proof; not what lacks approvals or meets a brake, nor what the ledger cannot say.
     ///
     /// ```
     /// # use std::{sync::Arc, time::Duration};
