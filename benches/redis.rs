@@ -1,7 +1,6 @@
 //! What settling in Redis costs, beside a bare `EVALSHA` of an empty script: the price of the round
 //! trip that any script pays.
 
-#[allow(unreachable_pub)] // shared with the tests of the library
 #[path = "../tests/support/redis.rs"]
 mod server;
 

@@ -20,7 +20,6 @@ use crate::ledger::{
 };
 use crate::scope::{BudgetName, Measure};
 
-#[allow(unreachable_pub)] // shared with integration tests
 #[path = "../../../tests/support/redis.rs"]
 mod server;
 

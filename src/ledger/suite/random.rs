@@ -177,7 +177,7 @@ fn run<W: World>(
                     Settled::First(it) => (1, it.decision, Some(it.at)),
                     Settled::Again(it) => (2, it.decision, Some(it.at)),
                 };
-                let (ours, theirs) = (found.clone().map(same), expected.clone().map(same));
+                let (ours, theirs) = (found.map(same), expected.map(same));
                 prop_assert_eq!(ours, theirs, "{:?}", command);
                 if let (Ok(Settled::First(ours)), Ok(Settled::First(theirs))) = (found, expected) {
                     settled.push((wanted, ours, theirs));
