@@ -20,6 +20,13 @@ impl Vector {
         vector.with("expect", expect).with("comment", comment)
     }
 
+    /// The same, to be refused with this code.
+    pub fn refused(mut self, code: &str) -> Self {
+        "refused".clone_into(&mut self.headers[0].1);
+        self.headers.insert(2, ("code".to_owned(), code.to_owned()));
+        self
+    }
+
     pub fn with(mut self, header: &str, value: impl ToString) -> Self {
         let value = value.to_string();
         assert!(

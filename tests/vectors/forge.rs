@@ -212,7 +212,21 @@ pub fn proof(made: u64, nonce: [u8; 16], attempt: [u8; 16], signature: [u8; 64])
 
 /// The payload of a presentation.
 pub fn presentation(token: &[u8], proof: &[u8]) -> Vec<u8> {
-    [sized(token), sized(proof), vec![0; 4]].concat()
+    approved(token, proof, &[])
+}
+
+/// The payload of a presentation with approvals.
+pub fn approved(token: &[u8], proof: &[u8], approvals: &[Vec<u8>]) -> Vec<u8> {
+    let count = u16::try_from(approvals.len()).unwrap().to_be_bytes();
+    let approvals: Vec<_> = approvals.iter().map(|one| sized(one)).collect();
+    [
+        sized(token),
+        sized(proof),
+        count.to_vec(),
+        approvals.concat(),
+        vec![0; 2],
+    ]
+    .concat()
 }
 
 /// A text form.

@@ -5,20 +5,32 @@
 
 #![allow(unreachable_pub, reason = "nothing is outside of a test")]
 
+mod actions;
+mod answers;
 mod ask;
+mod asked;
 mod blocks;
+mod codes;
 mod constructs;
 mod decided;
 mod decisions;
+mod directories;
 mod file;
 mod forge;
+mod forge_approval;
+mod forge_revocation;
 mod hex;
 mod json;
+mod layout;
+mod lists;
 mod page;
 mod pieces;
 mod presentations;
+mod requests;
+mod roots;
 #[cfg(feature = "oracle")]
 mod stock;
+mod stops;
 mod world;
 
 use file::{compare_or_write, read};
@@ -80,6 +92,44 @@ fn digests_keys_and_signed_messages_are_what_the_vectors_say() {
         vectors.iter().for_each(pieces::check);
         println!("{} of {kind}", vectors.len());
     }
+}
+
+/// Writes or compares the vectors of a kind, and runs each.
+fn run(kind: &str, vectors: &[file::Vector], check: fn(&file::Vector)) {
+    compare_or_write(kind, vectors);
+    let vectors = read(kind);
+    vectors.iter().for_each(check);
+    println!("{} of {kind}", vectors.len());
+}
+
+#[test]
+fn the_bytes_of_actions_are_what_the_vectors_say() {
+    run(actions::KIND, &actions::all(), actions::check);
+}
+
+#[test]
+fn requests_are_what_the_vectors_say() {
+    run(requests::KIND, &requests::all(), requests::check);
+}
+
+#[test]
+fn answers_are_what_the_vectors_say() {
+    run(answers::KIND, &answers::all(), answers::check);
+}
+
+#[test]
+fn directories_are_what_the_vectors_say() {
+    run(directories::KIND, &directories::all(), directories::check);
+}
+
+#[test]
+fn lists_and_deltas_are_what_the_vectors_say() {
+    run(lists::KIND, &lists::all(), lists::check);
+}
+
+#[test]
+fn stop_tickets_are_what_the_vectors_say() {
+    run(stops::KIND, &stops::all(), stops::check);
 }
 
 #[test]

@@ -1,17 +1,18 @@
 //! Presentations: text that a service receives, to a permit or the code of a refusal.
 
+mod approved;
 mod blocks;
 mod chains;
 mod forms;
 mod times;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use bailiwick::action::{Action, Call, Tree};
+use bailiwick::approve::Directory;
 use bailiwick::clock::{FixedClock, Timestamp};
 use bailiwick::gate::Gate;
-use bailiwick::keys::{IssuerPublicKey, KeyRing, Root, RootKeyId};
+use bailiwick::keys::{DirectoryPublicKey, IssuerPublicKey, KeyRing, RootKeyId};
 use bailiwick::ledger::ForgetfulLedger;
 use bailiwick::present::dangerous::present_with;
 use bailiwick::present::{AttemptId, Nonce};
@@ -20,12 +21,18 @@ use bailiwick::token::Token;
 use bailiwick::verify::Verifier;
 
 use crate::file::Vector;
-use crate::{hex, json, world};
+use crate::{hex, json, roots, world};
 
 pub const KIND: &str = "presentation";
 
 pub fn all() -> Vec<Vector> {
-    let sets = [forms::all(), blocks::all(), chains::all(), times::all()];
+    let sets = [
+        forms::all(),
+        blocks::all(),
+        chains::all(),
+        times::all(),
+        approved::all(),
+    ];
     sets.into_iter()
         .flatten()
         .map(|presented| presented.vector())
@@ -48,6 +55,17 @@ struct Presented {
     revoked: Vec<String>,
     ledger_since: Timestamp,
     again: bool,
+    /// The text of another presentation that came before.
+    before: Option<String>,
+    directory: Option<DirectoryLine>,
+}
+
+/// The approvers that the service knows: the directory, who signed it, and when it was read.
+#[derive(Clone)]
+struct DirectoryLine {
+    bytes: Vec<u8>,
+    signer: DirectoryPublicKey,
+    read: Timestamp,
 }
 
 #[derive(Clone)]
@@ -85,6 +103,8 @@ impl Presented {
             revoked: Vec::new(),
             ledger_since: world::seconds(world::NOW - 3_600),
             again: false,
+            before: None,
+            directory: None,
         }
     }
 
@@ -123,18 +143,12 @@ impl Presented {
             None => Vector::new(name, "permit", &self.comment),
             Some(code) => Vector::new(name, "refused", &self.comment).with("code", code),
         };
+        let directory = |directory: &DirectoryLine| {
+            let DirectoryLine { signer, read, .. } = directory;
+            format!("{signer} {read} {}", hex::to(&directory.bytes))
+        };
         let root = |root: &RootLine| {
-            let (from, until) = root.window;
-            let longest = root
-                .longest
-                .map_or("-".to_owned(), |longest| longest.to_string());
-            format!(
-                "{} {} {} {} {longest}",
-                root.id,
-                root.key,
-                world::seconds(from),
-                world::seconds(until)
-            )
+            roots::line_within(root.id.get(), root.key, root.window, root.longest)
         };
         vector
             .with("now", self.now)
@@ -145,6 +159,8 @@ impl Presented {
             .with_all("revoked", &self.revoked)
             .with("ledger-since", self.ledger_since)
             .with_all("presented-before", self.again.then_some("yes"))
+            .with_all("before", &self.before)
+            .with_all("directory", self.directory.iter().map(directory))
             .with_body(&self.text)
     }
 }
@@ -178,18 +194,15 @@ fn present(token: &Token, call: &Call, made: Timestamp) -> String {
     .to_text()
 }
 
+fn directory(line: &str) -> Directory {
+    let words: Vec<_> = line.split(' ').collect();
+    let (signer, read) = (words[0].parse().unwrap(), words[1].parse().unwrap());
+    Directory::verify(&hex::from(words[2]), &signer, read, 0).unwrap()
+}
+
 /// Runs a vector as a service does.
 pub fn check(vector: &Vector) {
-    let roots = vector.all("root").map(|line| {
-        let words: Vec<_> = line.split(' ').collect();
-        let id = RootKeyId::new(words[0].parse().unwrap());
-        let window = words[2].parse().unwrap()..words[3].parse().unwrap();
-        let root = Root::new(id, words[1].parse().unwrap(), window);
-        match words[4].parse() {
-            Ok(longest) => root.with_longest_lifetime(Duration::from_secs(longest)),
-            Err(_) => root,
-        }
-    });
+    let roots = vector.all("root").map(roots::read);
     let ring = KeyRing::new(roots).unwrap();
     let mut revoked = RevocationSet::default();
     for line in vector.all("revoked") {
@@ -198,6 +211,7 @@ pub fn check(vector: &Vector) {
             "root" => revoked.root(words[1].parse().unwrap()),
             "task" => revoked.task(words[1].parse().unwrap(), words[2].parse().unwrap()),
             "holder" => revoked.holder(words[1].parse().unwrap()),
+            "approver" => revoked.approver(words[1].parse().unwrap()),
             "block" => revoked.block(&bailiwick::keys::Signature::from_bytes(hex::array(
                 words[1],
             ))),
@@ -206,16 +220,21 @@ pub fn check(vector: &Vector) {
     }
     let clock = FixedClock::new(vector.get("now").parse().unwrap());
     let ledger = ForgetfulLedger::started_at(vector.get("ledger-since").parse().unwrap());
-    let gate = Gate::new(
-        Verifier::new(vector.get("service").parse().unwrap(), ring),
-        Arc::new(ledger),
-    )
-    .with_clock(Arc::new(clock))
-    .with_revocations(Arc::new(revoked));
+    let verifier = Verifier::new(vector.get("service").parse().unwrap(), ring);
+    let verifier = match vector.find("directory") {
+        Some(line) => verifier.with_approvers(Arc::new(directory(line))),
+        None => verifier,
+    };
+    let gate = Gate::new(verifier, Arc::new(ledger))
+        .with_clock(Arc::new(clock))
+        .with_revocations(Arc::new(revoked));
     let call = json::call_from(vector.get("call"));
     let actions = || vector.all("action").map(json::action_from).collect::<Vec<_>>();
     if vector.find("presented-before") == Some("yes") {
         let _first = gate.admit(vector.body(), &call, actions()).unwrap();
+    }
+    if let Some(text) = vector.find("before") {
+        let _first = gate.admit(text, &call, actions()).unwrap();
     }
     let code = gate
         .admit(vector.body(), &call, actions())
