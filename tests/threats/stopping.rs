@@ -374,8 +374,9 @@ fn a_stopped_task_stays_stopped_when_it_is_minted_again() {
     let again = minted_by(1, ROOT, "t-1", END + 600);
     let again = Holder::new(again.token, agent(1)).unwrap();
     assert_eq!(try_at(&gate, &again, post()), "revoked");
-    // Also after the end of the first.
+    // Also after the end of the first, and after others were stopped.
     clock.set(at(END + 60));
+    gate.stop(&ticket(1, ROOT, "t-2", END + 600)).unwrap();
     let sent = again.present(&forum(), &call(), clock.now()).unwrap();
     let said = gate.admit(&sent.to_text(), &call(), post());
     assert_eq!(outcome(&said), "revoked");
