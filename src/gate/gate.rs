@@ -168,8 +168,9 @@ impl<L> Gate<L> {
     /// # Security
     ///
     /// This gives up that a proof is presented once: a read can be repeated once at each gate of the
-    /// service, within the proof's window, by whoever sees the presentation. It cannot be changed by
-    /// that, and nothing but a read can. Leave it where the answer to a read is worth a replay.
+    /// service, within the proof's window, by whoever sees the presentation; and if the service ever
+    /// says that the same call is something else than a read, that once more. Leave it where the
+    /// answer to a read is worth a replay, or where what a call does depends on more than the call.
     pub fn with_local_reads(mut self, ledger: ForgetfulLedger) -> Self {
         self.local = Some(ledger);
         self

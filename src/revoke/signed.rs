@@ -87,6 +87,9 @@ pub enum Change {
 ///
 /// A root that no revocation key is bound to is none of this source's business: by it, nothing of
 /// that root is revoked, ever.
+///
+/// What number was seen is in memory: after a restart an older list is taken that is not past its
+/// time yet. Publish lists that end soon.
 #[derive(Debug)]
 pub struct SignedRevocations {
     /// Of each root that anybody may revoke for, who may.
