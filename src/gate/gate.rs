@@ -110,7 +110,9 @@ impl<L> Gate<L> {
     /// Isolates an agent that is denied too often: it, and all below it, never what is above.
     ///
     /// Counted is what was denied by scopes, budgets and used or foreign approvals, after the
-    /// proof; not what lacks approvals or meets a brake, nor what the ledger cannot say.
+    /// proof; not what lacks approvals or meets a brake, nor what the ledger cannot say. Each proof
+    /// counts once. One that was admitted, and is sent again by whoever saw it when the service says
+    /// by now that the same call does something else, counts too.
     ///
     /// ```
     /// # use std::{sync::Arc, time::Duration};

@@ -33,6 +33,10 @@ pub use key::{BudgetOwner, EntryKey};
 pub use redis::{RedisConfig, RedisError, RedisLedger};
 #[cfg(feature = "redb")]
 pub use redb::{RedbError, RedbLedger, RedbOptions};
+#[cfg(feature = "redis")]
+pub(crate) use redis::{Failure, Topology, in_time};
+#[cfg(all(test, feature = "redis"))]
+pub(crate) use redis::server as redis_server;
 pub use settlement::{
     ApprovalClaim, Attempt, BudgetShape, ProofClaim, Receipt, Refund, Refunded, Settled,
     Settlement, Spend, Spends, Taint,

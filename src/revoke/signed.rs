@@ -296,7 +296,13 @@ impl SignedRevocations {
         self.lists.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn signers(&self, root: &IssuerPublicKey) -> &[RevocationPublicKey] {
+    /// Whoever may revoke for a root of the ring.
+    #[cfg(feature = "redis")]
+    pub(super) fn bound(&self) -> impl Iterator<Item = RevocationPublicKey> {
+        self.bound.iter().copied()
+    }
+
+    pub(super) fn signers(&self, root: &IssuerPublicKey) -> &[RevocationPublicKey] {
         self.signers.get(root).map_or(&[], Vec::as_slice)
     }
 

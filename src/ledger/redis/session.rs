@@ -393,7 +393,7 @@ fn enough(
     }
 }
 
-async fn in_time<T>(
+pub(crate) async fn in_time<T>(
     timeout: Duration,
     answer: impl Future<Output = Result<T, ::redis::RedisError>>,
 ) -> Result<T, Failure> {
