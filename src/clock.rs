@@ -128,6 +128,15 @@ impl std::ops::Add<Duration> for Timestamp {
     }
 }
 
+/// Saturates at [`Timestamp::MIN`].
+impl std::ops::Sub<Duration> for Timestamp {
+    type Output = Timestamp;
+
+    fn sub(self, duration: Duration) -> Timestamp {
+        self.saturating_sub(duration)
+    }
+}
+
 impl From<Timestamp> for OffsetDateTime {
     fn from(timestamp: Timestamp) -> OffsetDateTime {
         let millis = i64::try_from(timestamp.0).unwrap_or(i64::MAX);

@@ -105,6 +105,9 @@
 //! - `oracle`: the stock Biscuit engine decides a share of all decisions once more, off the hot path, and differences are
 //!   reported. It never changes a decision.
 //! - `qr`: stop tickets as QR codes.
+//! - `redis`: a ledger in Redis or a Redis Cluster, `ledger::RedisLedger`, for verifiers on many machines,
+//!   and revocations through it; on the tokio runtime.
+//! - `redb`: a ledger in a file, `ledger::RedbLedger`. It needs Rust 1.90, as its database does.
 //!
 //! # What it is not
 //!

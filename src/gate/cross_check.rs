@@ -175,7 +175,8 @@ mod tests {
 
     use super::*;
     use crate::decide::{Facts, decide};
-    use crate::scope::Pattern;
+    use crate::keys::dangerous::approver_key_from_seed;
+    use crate::scope::{ApprovalRule, Condition, Pattern, Requirement};
     use crate::testing::{hand_on, holder, now, read, scope, verify};
 
     const INSIDE: &str = "forum/thread/42/post";
@@ -190,11 +191,19 @@ mod tests {
         Scope::builder().deny(pattern).build().unwrap()
     }
 
+    fn reads() -> Scope {
+        let pattern = Pattern::any().operation("forum.read").unwrap();
+        Scope::builder().deny(pattern).build().unwrap()
+    }
+
     fn job(resource: &str, allowed: bool) -> Job {
         Job {
             verified: verified(),
             house: Some(house()),
+            brakes: None,
             actions: vec![read(resource)],
+            approved_by: Vec::new(),
+            tainted: true,
             allowed,
         }
     }
@@ -204,6 +213,30 @@ mod tests {
         assert!(job(INSIDE, true).difference().is_none());
         assert!(job("forum/thread/43/post", false).difference().is_none());
         assert!(job("forum/thread/42/secret", false).difference().is_none());
+    }
+
+    #[test]
+    fn stock_is_told_what_ours_was_told() {
+        let stopped = |brakes| Job {
+            brakes,
+            ..job(INSIDE, false)
+        };
+        assert!(stopped(Some(Arc::new(reads()))).difference().is_none());
+        assert!(stopped(None).difference().is_some());
+
+        // Approved, where the house rules ask for it of tainted tasks alone.
+        let editor = approver_key_from_seed(&[50; 32]).public_key();
+        let rule = Condition::Approval(ApprovalRule::any_of([editor]).unwrap());
+        let wary = Requirement::new(Pattern::any(), rule).when_tainted();
+        let asked = |approved_by: &[ApproverPublicKey], tainted| Job {
+            house: Some(Scope::builder().require(wary.clone()).build().unwrap()),
+            approved_by: vec![approved_by.to_vec()],
+            tainted,
+            ..job(INSIDE, true)
+        };
+        assert!(asked(&[editor], true).difference().is_none());
+        assert!(asked(&[], false).difference().is_none());
+        assert!(asked(&[], true).difference().is_some());
     }
 
     #[test]
@@ -233,10 +266,10 @@ mod tests {
         let (facts, beyond) = (Facts::of(&verified), [read("forum/thread/42/secret")]);
         for _ in 0..10 {
             let decision = decide(&verified, None, &beyond, &facts);
-            cross_check.consider(&verified, Some(&house()), &beyond, &decision);
+            cross_check.consider(&verified, Some(&house()), None, &beyond, &facts, &decision);
         }
         let agreed = decide(&verified, None, &actions, &facts);
-        cross_check.consider(&verified, None, &actions, &agreed);
+        cross_check.consider(&verified, None, None, &actions, &facts, &agreed);
         drop(cross_check);
         let wait = Duration::from_secs(60);
         let seen: Vec<_> = std::iter::from_fn(|| reports.recv_timeout(wait).ok()).collect();

@@ -110,7 +110,9 @@ impl<L> Gate<L> {
     /// Isolates an agent that is denied too often: it, and all below it, never what is above.
     ///
     /// Counted is what was denied by scopes, budgets and used or foreign approvals, after the
-    /// proof; not that approvals are missing, nor what the ledger cannot say.
+    /// proof; not what lacks approvals or meets a brake, nor what the ledger cannot say. Each proof
+    /// counts once. One that was admitted, and is sent again by whoever saw it when the service says
+    /// by now that the same call does something else, counts too.
     ///
     /// ```
     /// # use std::{sync::Arc, time::Duration};
@@ -168,8 +170,9 @@ impl<L> Gate<L> {
     /// # Security
     ///
     /// This gives up that a proof is presented once: a read can be repeated once at each gate of the
-    /// service, within the proof's window, by whoever sees the presentation. It cannot be changed by
-    /// that, and nothing but a read can. Leave it where the answer to a read is worth a replay.
+    /// service, within the proof's window, by whoever sees the presentation; and if the service ever
+    /// says that the same call is something else than a read, that once more. Leave it where the
+    /// answer to a read is worth a replay, or where what a call does depends on more than the call.
     pub fn with_local_reads(mut self, ledger: ForgetfulLedger) -> Self {
         self.local = Some(ledger);
         self
@@ -302,7 +305,7 @@ impl<L: Ledger> Gate<L> {
             Some(settled) => settled.map(|settled| judged.paid_locally(settled)),
             None => match self.ledger.settle(&judged.settlement) {
                 Err(LedgerError::Tainted) => {
-                    judged = judged.as_tainted(self)?;
+                    judged = judged.into_tainted(self)?;
                     self.ledger.settle(&judged.settlement)
                 }
                 settled => settled,
@@ -359,7 +362,7 @@ impl<L: AsyncLedger> Gate<L> {
             Some(settled) => settled.map(|settled| judged.paid_locally(settled)),
             None => match self.ledger.settle(&judged.settlement).await {
                 Err(LedgerError::Tainted) => {
-                    judged = judged.as_tainted(self)?;
+                    judged = judged.into_tainted(self)?;
                     self.ledger.settle(&judged.settlement).await
                 }
                 settled => settled,

@@ -32,7 +32,7 @@ impl Judged {
     }
 
     /// Decides again, as the ledger says that the task is tainted.
-    pub(super) fn as_tainted<L>(self, gate: &Gate<L>) -> Result<Self, Refusal> {
+    pub(super) fn into_tainted<L>(self, gate: &Gate<L>) -> Result<Self, Refusal> {
         let Self {
             id,
             verified,

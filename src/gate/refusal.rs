@@ -12,6 +12,7 @@ use crate::keys::ApproverPublicKey;
 use crate::revoke::Freshness;
 use crate::ledger::LedgerError;
 use crate::present::NoRandomness;
+use crate::scope::{Reason, ReasonCode};
 use crate::verify::{RootKey, Verified, VerifyError};
 
 /// Why there is no permit. Serializes to its code, its one-line message, the decision's id, the root
@@ -137,11 +138,20 @@ impl Refusal {
 }
 
 impl RefusalKind {
-    /// Whether an agent that keeps to its task would not have come here. What is missing or down is
-    /// nobody's fault, and a proof that is presented again may come from whoever saw it.
+    /// Whether an agent that keeps to its task would not have come here. What is missing, braked or
+    /// down is nobody's fault, and a proof that is presented again may come from whoever saw it.
     pub(super) fn goes_astray(&self) -> bool {
         match self {
-            Self::Denied(denial) => !denial.lacks_only_approvals(),
+            Self::Denied(denial) => {
+                let blameless = |reason: &Reason| {
+                    matches!(
+                        reason.code,
+                        ReasonCode::ApprovalRequired | ReasonCode::BrakeApplied
+                    )
+                };
+                let reasons = denial.reasons();
+                reasons.is_empty() || !reasons.iter().all(blameless)
+            }
             Self::ApprovalMismatch { .. } => true,
             Self::Unsettled(error) => matches!(
                 error,

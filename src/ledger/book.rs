@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::time::Duration;
 
+use super::entry::{Change, Entry, Epoch};
 use super::{
     ApprovalClaim, Attempt, BudgetShape, EntryKey, Forgotten, LedgerError, ProofClaim, Receipt,
     Refund, Refunded, Settled, Settlement, Spend,
@@ -18,59 +19,19 @@ pub(super) struct Book {
     ends: BTreeMap<u64, Vec<EntryKey>>,
     capacity: usize,
     epoch: Epoch,
-    /// Up to when entries were dropped that had ended.
-    swept: Timestamp,
-    /// For each service, when the youngest proof was made whose claim was dropped: a gate with a
-    /// longer window would still accept it.
-    dropped: HashMap<EntryKey, Timestamp>,
+    dropped: Dropped,
 }
 
-/// From when on the book knows what happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Epoch {
-    /// Which proofs were presented.
-    pub(super) proofs: Timestamp,
-    /// Which approvals were used and what was spent; `None` since ever.
-    pub(super) dues: Option<Timestamp>,
-}
-
-/// One thing that a book remembers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Entry {
-    Proof {
-        service: EntryKey,
-        issued: Timestamp,
-        until: Timestamp,
-    },
-    Attempt {
-        content: EntryKey,
-        receipt: Receipt,
-        refunded: bool,
-        until: Timestamp,
-    },
-    Approval {
-        until: Timestamp,
-    },
-    Budget {
-        shape: BudgetShape,
-        window: u64,
-        spent: i64,
-        /// From when on nobody spends of it any more, if there is such a time.
-        until: Option<Timestamp>,
-    },
-    Tainted,
-}
-
-impl Entry {
-    pub(super) fn until(&self) -> Option<Timestamp> {
-        match *self {
-            Self::Proof { until, .. } | Self::Attempt { until, .. } | Self::Approval { until } => {
-                Some(until)
-            }
-            Self::Budget { until, .. } => until,
-            Self::Tainted => None,
-        }
-    }
+/// What was dropped because it was past, and comes into reach again when the clock is set back, or
+/// at a gate with a longer window.
+#[derive(Default)]
+struct Dropped {
+    /// For each service, when the youngest proof was made whose claim was dropped.
+    proofs: HashMap<EntryKey, Timestamp>,
+    /// The last end of an approval whose claim was dropped.
+    approvals: Option<Timestamp>,
+    /// The last end of a budget, or of one of its windows, that was dropped.
+    budgets: Option<Timestamp>,
 }
 
 impl Book {
@@ -80,13 +41,24 @@ impl Book {
             ends: BTreeMap::new(),
             capacity,
             epoch,
-            swept: Timestamp::MIN,
-            dropped: HashMap::new(),
+            dropped: Dropped::default(),
         }
     }
 
     pub(super) fn set_capacity(&mut self, capacity: usize) {
         self.capacity = capacity;
+    }
+
+    /// Whatever ended by then may have been dropped from it before.
+    #[cfg(feature = "redb")]
+    pub(super) fn reopened_after(&mut self, end: Timestamp) {
+        self.dropped.approvals = Some(end);
+        self.dropped.budgets = Some(end);
+    }
+
+    #[cfg(feature = "redb")]
+    pub(super) fn get(&self, key: &EntryKey) -> Option<&Entry> {
+        self.entries.get(key)
     }
 
     pub(super) fn len(&self) -> usize {
@@ -98,19 +70,19 @@ impl Book {
         self.epoch.dues = None;
     }
 
-    /// Settles everything, or nothing; each entry that it writes goes through `written`.
+    /// Settles everything, or nothing; each change goes through `written`.
     pub(super) fn settle(
         &mut self,
         settlement: &Settlement,
-        mut written: impl FnMut(EntryKey, &Entry),
+        mut written: impl FnMut(Change),
     ) -> Result<Settled, LedgerError> {
         let now = settlement.now;
-        self.sweep(now);
+        self.sweep(now, &mut written);
         self.check_proof(settlement)?;
         let again = self.retried(&settlement.attempt)?;
         let mut writes = Writes::default();
         if again.is_none() {
-            if settlement.taint.assumes_clean && self.entries.contains_key(&settlement.taint.key) {
+            if settlement.taint.assumes_clean && self.may_be_tainted(settlement) {
                 return Err(LedgerError::Tainted);
             }
             for claim in &settlement.approvals {
@@ -170,9 +142,9 @@ impl Book {
     pub(super) fn refund(
         &mut self,
         refund: &Refund,
-        mut written: impl FnMut(EntryKey, &Entry),
+        mut written: impl FnMut(Change),
     ) -> Result<Refunded, LedgerError> {
-        self.sweep(refund.now);
+        self.sweep(refund.now, &mut written);
         let Attempt { key, content, .. } = refund.attempt;
         let until = match self.entries.get(&key) {
             Some(Entry::Attempt {
@@ -227,7 +199,7 @@ impl Book {
 
     fn check_proof(&self, settlement: &Settlement) -> Result<(), LedgerError> {
         let ProofClaim { key, issued, .. } = settlement.proof;
-        let dropped = self.dropped.get(&settlement.service).copied();
+        let dropped = self.dropped.proofs.get(&settlement.service).copied();
         // By a clock that is ahead, a proof that was used before the start was made after it.
         let started = after_skew(self.epoch.proofs, settlement.skew);
         let since = started.max(dropped.unwrap_or(Timestamp::MIN));
@@ -252,6 +224,16 @@ impl Book {
         }
     }
 
+    /// Whether the task is tainted, or was before the book began and nobody remembers.
+    fn may_be_tainted(&self, settlement: &Settlement) -> bool {
+        let since = self
+            .epoch
+            .dues
+            .map(|since| after_skew(since, settlement.skew));
+        since.is_some_and(|since| settlement.token_issued <= since)
+            || self.entries.contains_key(&settlement.taint.key)
+    }
+
     fn check_approval(
         &self,
         claim: &ApprovalClaim,
@@ -265,11 +247,11 @@ impl Book {
             .epoch
             .dues
             .map(|since| after_skew(since, settlement.skew));
-        if started.is_some_and(|since| claim.issued <= since) || claim.until <= self.swept {
-            return Err(LedgerError::Forgotten {
-                what: Forgotten::Approval(approver),
-                since: started.unwrap_or(self.swept).max(self.swept),
-            });
+        let started = started.filter(|since| claim.issued <= *since);
+        let dropped = self.dropped.approvals.filter(|end| claim.until <= *end);
+        if let Some(since) = started.max(dropped) {
+            let what = Forgotten::Approval(approver);
+            return Err(LedgerError::Forgotten { what, since });
         }
         match self.entries.get(&claim.key) {
             None => Ok(()),
@@ -308,10 +290,13 @@ impl Book {
                 0
             }
         };
-        if until.is_some_and(|until| until <= self.swept) {
-            return Err(forgotten(self.swept));
+        if let Some(dropped) = self.dropped.budgets
+            && until.is_some_and(|until| until <= dropped)
+        {
+            return Err(forgotten(dropped));
         }
-        let fits = |sum: &i64| spend.amount > 0 && *sum <= spend.cap;
+        // `Spends` holds amounts above 0 alone.
+        let fits = |sum: &i64| *sum <= spend.cap;
         let Some(spent) = before.checked_add(spend.amount).filter(fits) else {
             return Err(LedgerError::BudgetExceeded {
                 name: name(),
@@ -351,7 +336,7 @@ impl Book {
     fn write(
         &mut self,
         writes: Writes,
-        written: &mut impl FnMut(EntryKey, &Entry),
+        written: &mut impl FnMut(Change),
     ) -> Result<(), LedgerError> {
         let is_new = |(key, _): &&(EntryKey, Entry)| !self.entries.contains_key(key);
         let fresh = writes.0.iter().filter(is_new).count();
@@ -359,46 +344,58 @@ impl Book {
             return Err(LedgerError::Full);
         }
         for (key, entry) in writes.0 {
-            written(key, &entry);
-            self.insert(key, entry);
+            let before = self.insert(key, entry);
+            let after = Some(entry);
+            written(Change { key, before, after });
         }
         Ok(())
     }
 
-    /// Puts an entry where it belongs, as it was written before.
-    pub(super) fn insert(&mut self, key: EntryKey, entry: Entry) {
-        let before = self
-            .entries
-            .insert(key, entry)
-            .and_then(|entry| entry.until());
-        if let Some(until) = entry.until().filter(|until| Some(*until) != before) {
-            let second = until.unix_seconds().saturating_add(1);
+    /// Puts an entry where it belongs, and gives back the one before it.
+    pub(super) fn insert(&mut self, key: EntryKey, entry: Entry) -> Option<Entry> {
+        let before = self.entries.insert(key, entry);
+        let end_before = before.and_then(|entry| entry.until());
+        if let Some(until) = entry.until().filter(|until| Some(*until) != end_before) {
+            let second = until.unix_millis().div_ceil(1_000);
             self.ends.entry(second).or_default().push(key);
         }
+        before
     }
 
     /// Drops what nobody can use any more, each entry once.
-    fn sweep(&mut self, now: Timestamp) {
+    fn sweep(&mut self, now: Timestamp, written: &mut impl FnMut(Change)) {
         while let Some(first) = self.ends.first_entry()
             && *first.key() <= now.unix_seconds()
         {
-            self.swept = self.swept.max(at_second(*first.key()));
             for key in first.remove() {
-                let Some(entry) = self.entries.get(&key) else {
+                let Some(entry) = self.entries.get(&key).copied() else {
                     continue;
                 };
                 if entry.until().is_none_or(|until| until > now) {
                     continue;
                 }
-                if let Entry::Proof {
-                    service, issued, ..
-                } = *entry
-                {
-                    let youngest = self.dropped.entry(service).or_insert(issued);
-                    *youngest = issued.max(*youngest);
-                }
                 self.entries.remove(&key);
+                self.dropped.note(&entry);
+                let (before, after) = (Some(entry), None);
+                written(Change { key, before, after });
             }
+        }
+    }
+}
+
+impl Dropped {
+    fn note(&mut self, entry: &Entry) {
+        match *entry {
+            Entry::Proof {
+                service, issued, ..
+            } => {
+                let youngest = self.proofs.entry(service).or_insert(issued);
+                *youngest = issued.max(*youngest);
+            }
+            Entry::Approval { until } => self.approvals = self.approvals.max(Some(until)),
+            Entry::Budget { until, .. } => self.budgets = self.budgets.max(until),
+            // A retry after its end is charged again.
+            Entry::Attempt { .. } | Entry::Tainted => {}
         }
     }
 }
@@ -419,8 +416,4 @@ impl Writes {
 
 fn after_skew(since: Timestamp, skew: Duration) -> Timestamp {
     since.saturating_add(skew)
-}
-
-fn at_second(second: u64) -> Timestamp {
-    Timestamp::from_unix_seconds(second).unwrap_or(Timestamp::MAX)
 }

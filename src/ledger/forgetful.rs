@@ -3,7 +3,8 @@
 use std::fmt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::book::{Book, Epoch};
+use super::book::Book;
+use super::entry::Epoch;
 use super::{Ledger, LedgerError, Refund, Refunded, Settled, Settlement};
 use crate::clock::Timestamp;
 
@@ -77,11 +78,11 @@ impl ForgetfulLedger {
 
 impl Ledger for ForgetfulLedger {
     fn settle(&self, settlement: &Settlement) -> Result<Settled, LedgerError> {
-        self.lock().settle(settlement, |_, _| {})
+        self.lock().settle(settlement, |_| {})
     }
 
     fn refund(&self, refund: &Refund) -> Result<Refunded, LedgerError> {
-        self.lock().refund(refund, |_, _| {})
+        self.lock().refund(refund, |_| {})
     }
 }
 
@@ -92,3 +93,6 @@ impl fmt::Debug for ForgetfulLedger {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,12 +9,19 @@
 //! network.
 
 mod book;
+mod entry;
 mod error;
 mod forgetful;
 mod key;
 #[cfg(feature = "redis")]
 mod redis;
+#[cfg(feature = "redb")]
+mod redb;
 mod settlement;
+#[cfg(test)]
+mod model;
+#[cfg(test)]
+mod suite;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -24,6 +31,12 @@ pub use forgetful::ForgetfulLedger;
 pub use key::{BudgetOwner, EntryKey};
 #[cfg(feature = "redis")]
 pub use redis::{RedisConfig, RedisError, RedisLedger};
+#[cfg(feature = "redb")]
+pub use redb::{RedbError, RedbLedger, RedbOptions};
+#[cfg(feature = "redis")]
+pub(crate) use redis::{Failure, Topology, in_time};
+#[cfg(all(test, feature = "redis"))]
+pub(crate) use redis::server as redis_server;
 pub use settlement::{
     ApprovalClaim, Attempt, BudgetShape, ProofClaim, Receipt, Refund, Refunded, Settled,
     Settlement, Spend, Spends, Taint,

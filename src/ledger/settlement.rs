@@ -133,6 +133,7 @@ impl BudgetShape {
         self.measure
     }
 
+    #[cfg(feature = "redb")]
     pub(super) fn from_parts(window_s: u64, measure: u16) -> Self {
         Self { window_s, measure }
     }
@@ -158,27 +159,35 @@ impl Spends {
         Self(Vec::new())
     }
 
-    /// Adds a spend; of one budget that several actions spend of, the sum.
+    /// Adds a spend; of one budget that several actions spend of, the sum, under the lower cap.
     ///
     /// # Errors
     ///
     /// [`LedgerError::BudgetExceeded`] if the amount is not above 0, or over the cap whatever was
-    /// spent before.
+    /// spent before; [`LedgerError::BudgetChanged`] if the same budget is to count otherwise.
     pub fn push(&mut self, spend: Spend) -> Result<(), LedgerError> {
         let earlier = self.0.iter_mut().find(|other| other.key == spend.key);
         let before = earlier.as_ref().map_or(0, |earlier| earlier.amount);
-        let sum = before.checked_add(spend.amount);
-        let fits = |sum: &i64| spend.amount > 0 && *sum <= spend.cap;
-        let Some(amount) = sum.filter(fits) else {
+        let lower = earlier.as_ref().map_or(spend.cap, |earlier| earlier.cap);
+        let cap = spend.cap.min(lower);
+        let fits = |sum: &i64| spend.amount > 0 && *sum <= cap;
+        let Some(amount) = before.checked_add(spend.amount).filter(fits) else {
             return Err(LedgerError::BudgetExceeded {
                 name: spend.name,
-                cap: spend.cap,
+                cap,
                 spent: before,
                 amount: spend.amount,
             });
         };
         match earlier {
-            Some(earlier) => earlier.amount = amount,
+            Some(earlier) if earlier.shape != spend.shape => {
+                return Err(LedgerError::BudgetChanged { name: spend.name });
+            }
+            Some(earlier) => {
+                (earlier.amount, earlier.cap) = (amount, cap);
+                // It is remembered for as long as either can be spent.
+                earlier.ends = earlier.ends.zip(spend.ends).map(|(one, two)| one.max(two));
+            }
             None => self.0.push(spend),
         }
         Ok(())
@@ -252,3 +261,6 @@ pub struct Refunded {
     /// How much of which budget.
     pub amounts: Vec<(BudgetName, i64)>,
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,6 +10,7 @@
 //! | [`SignedRevocations`], [`FileRevocations`] | the owner of a revocation key, with a [`KillSwitch`] |
 //! | [`StopTickets`] | whoever was given the [`StopTicket`] of a task, without any key |
 //! | [`Tripwire`] | an agent itself, by what it tries |
+//! | `RedisRevocations` (feature `redis`) | the same two, on every machine of a fleet |
 //! | [`Sources`] | any of several |
 
 mod brake;
@@ -22,6 +23,8 @@ mod kill_switch;
 mod list;
 #[cfg(feature = "qr")]
 mod qr;
+#[cfg(feature = "redis")]
+mod redis;
 mod set;
 mod shared;
 mod signed;
@@ -41,6 +44,8 @@ pub use kill_switch::KillSwitch;
 pub use list::{RevocationList, SignedDelta, SignedList};
 #[cfg(feature = "qr")]
 pub use qr::{Qr, QrError};
+#[cfg(feature = "redis")]
+pub use redis::{RedisRevocations, RedisWatch, RelayError};
 pub use set::RevocationSet;
 pub use shared::{SharedRevocations, Sources};
 pub use signed::{Applied, Change, SignedRevocations, WhenStale};

@@ -87,6 +87,9 @@ pub enum Change {
 ///
 /// A root that no revocation key is bound to is none of this source's business: by it, nothing of
 /// that root is revoked, ever.
+///
+/// What number was seen is in memory: after a restart an older list is taken that is not past its
+/// time yet. Publish lists that end soon.
 #[derive(Debug)]
 pub struct SignedRevocations {
     /// Of each root that anybody may revoke for, who may.
@@ -293,7 +296,13 @@ impl SignedRevocations {
         self.lists.read().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn signers(&self, root: &IssuerPublicKey) -> &[RevocationPublicKey] {
+    /// Whoever may revoke for a root of the ring.
+    #[cfg(feature = "redis")]
+    pub(super) fn bound(&self) -> impl Iterator<Item = RevocationPublicKey> {
+        self.bound.iter().copied()
+    }
+
+    pub(super) fn signers(&self, root: &IssuerPublicKey) -> &[RevocationPublicKey] {
         self.signers.get(root).map_or(&[], Vec::as_slice)
     }
 

@@ -76,6 +76,12 @@ impl StopTickets {
         self
     }
 
+    /// The root keys whose tickets it takes.
+    #[cfg(feature = "redis")]
+    pub(super) fn roots(&self) -> impl Iterator<Item = IssuerPublicKey> {
+        self.ring.roots().map(|root| *root.key())
+    }
+
     /// Stops the task of a ticket, in its text form.
     ///
     /// # Errors

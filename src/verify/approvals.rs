@@ -61,6 +61,7 @@ impl VerifiedApproval {
         &self,
         root: &IssuerPublicKey,
         now: Timestamp,
+        approvers: Option<&dyn Approvers>,
         revocations: &dyn Revocations,
     ) -> Result<(), ApprovalError> {
         let (approver, until) = (self.approver, self.until);
@@ -74,7 +75,7 @@ impl VerifiedApproval {
         if revocations.approver_revoked(root, &approver, now) {
             return Err(ApprovalError::Revoked { approver });
         }
-        Ok(())
+        name(approvers, approver, now).map(drop)
     }
 
     /// Where an action stands among those that are approved, if it does. A ledger claims each place
@@ -233,26 +234,30 @@ impl Checks<'_> {
         }
         Ok(VerifiedApproval {
             approver,
-            name: self.name(approver)?,
+            name: name(self.approvers, approver, now)?,
             nonce: approval.nonce(),
             issued,
             until,
             digests: approval.digests().to_vec(),
         })
     }
+}
 
-    fn name(&self, approver: ApproverPublicKey) -> Result<Option<ApproverName>, ApprovalError> {
-        let Some(approvers) = self.approvers else {
-            return Ok(None);
-        };
-        let now = self.now;
-        match approvers.standing(&approver, now) {
-            ApproverStanding::Active(name) => Ok(Some(name)),
-            ApproverStanding::Revoked => Err(ApprovalError::Revoked { approver }),
-            ApproverStanding::Unknown => Err(ApprovalError::Unknown { approver }),
-            ApproverStanding::Stale(next_update) => {
-                Err(ApprovalError::DirectoryStale { next_update, now })
-            }
+/// Whose key it is, if somebody knows, and whether it counts.
+fn name(
+    approvers: Option<&dyn Approvers>,
+    approver: ApproverPublicKey,
+    now: Timestamp,
+) -> Result<Option<ApproverName>, ApprovalError> {
+    let Some(approvers) = approvers else {
+        return Ok(None);
+    };
+    match approvers.standing(&approver, now) {
+        ApproverStanding::Active(name) => Ok(Some(name)),
+        ApproverStanding::Revoked => Err(ApprovalError::Revoked { approver }),
+        ApproverStanding::Unknown => Err(ApprovalError::Unknown { approver }),
+        ApproverStanding::Stale(next_update) => {
+            Err(ApprovalError::DirectoryStale { next_update, now })
         }
     }
 }

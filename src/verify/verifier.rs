@@ -216,8 +216,9 @@ impl Verifier {
         check_lifetime(&verified.token, root, self.skew, now)?;
         check_scopes(&verified.token, &self.service, now)?;
         let freshness = check_revocation(&verified.token, now, revocations)?;
+        let approvers = self.approvers.as_deref();
         for approval in &verified.approvals {
-            approval.check_again(&verified.token.root, now, revocations)?;
+            approval.check_again(&verified.token.root, now, approvers, revocations)?;
         }
         Ok(Verified {
             now,

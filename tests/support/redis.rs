@@ -1,6 +1,6 @@
 //! Redis servers of the tests' own, on free ports of this machine. They end with the test, however
 //! it ends: each runs under a shell that waits for the end of its input, which this process holds.
-#![allow(dead_code, reason = "each test uses a part")]
+#![allow(dead_code, unreachable_pub, reason = "each test uses a part")]
 
 use std::fmt::Write as _;
 use std::io::{BufRead as _, BufReader, Write as _};

@@ -8,8 +8,10 @@ use biscuit_auth::{Biscuit, KeyPair, PrivateKey};
 use ed25519_dalek::{Signer as _, SigningKey};
 use sha2::{Digest as _, Sha256};
 
-use bailiwick::action::{Call, Service};
+use bailiwick::action::{Action, Call, Service};
+use bailiwick::approve::ApprovalRequest;
 use bailiwick::clock::Timestamp;
+use bailiwick::present::Presentation;
 use bailiwick::token::Token;
 
 /// A token, taken apart.
@@ -221,6 +223,83 @@ impl Proof {
         ]
         .concat()
     }
+}
+
+/// `\0BAILIWICK\0`, format 1 and a purpose, then fields with their lengths.
+pub fn message(purpose: u8, fields: &[&[u8]]) -> Vec<u8> {
+    let mut out = b"\0BAILIWICK\0\x01".to_vec();
+    out.push(purpose);
+    for field in fields {
+        out.extend(u32::try_from(field.len()).unwrap().to_be_bytes());
+        out.extend(*field);
+    }
+    out
+}
+
+/// An approval, field by field, signed by whatever key: of an approver, a holder or a root.
+pub fn approval(signer: u8, token: &Token, digests: &[[u8; 32]], until: Timestamp) -> Vec<u8> {
+    let (key, token) = (public(signer), Parts::of(token).last().signature);
+    let issued = crate::world::now().unix_millis().to_be_bytes();
+    let (until, nonce) = (until.unix_millis().to_be_bytes(), [9; 16]);
+    let fields: [&[u8]; 6] = [&key, &token, &issued, &until, &nonce, &digests.concat()];
+    let signature = sign(signer, &message(3, &fields));
+    let count = u16::try_from(digests.len()).unwrap().to_be_bytes();
+    let [key, token, issued, until, nonce, digests] = fields;
+    [
+        &[1],
+        key,
+        token,
+        issued,
+        until,
+        nonce,
+        &count,
+        digests,
+        &signature,
+    ]
+    .concat()
+}
+
+/// A presentation with these bytes in the place of its approvals.
+pub fn with_approvals(presentation: &Presentation, approvals: &[Vec<u8>]) -> String {
+    let mut out = presentation.to_bytes();
+    out.truncate(out.len() - 4);
+    out.extend(u16::try_from(approvals.len()).unwrap().to_be_bytes());
+    for approval in approvals {
+        out.extend(u32::try_from(approval.len()).unwrap().to_be_bytes());
+        out.extend(approval);
+    }
+    out.extend([0; 2]);
+    text("bwp1_", &out)
+}
+
+/// A request for approvals that asks for these actions, signed by this holder.
+pub fn request(signer: u8, like: &ApprovalRequest, actions: &[Action]) -> String {
+    let (issued, until) = (
+        like.issued().unix_millis().to_be_bytes(),
+        like.until().unix_millis().to_be_bytes(),
+    );
+    let actions: Vec<_> = actions.iter().map(Action::to_bytes).collect();
+    let (id, service, token) = (
+        like.id(),
+        like.service().as_str().as_bytes(),
+        like.token().as_bytes(),
+    );
+    let mut fields: Vec<&[u8]> = vec![id.as_bytes(), &issued, &until, service, token];
+    fields.extend(actions.iter().map(Vec::as_slice));
+    let signature = sign(signer, &message(4, &fields));
+    let mut out = [&[1][..], id.as_bytes(), &issued, &until].concat();
+    let put = |out: &mut Vec<u8>, bytes: &[u8]| {
+        out.extend(u32::try_from(bytes.len()).unwrap().to_be_bytes());
+        out.extend(bytes);
+    };
+    put(&mut out, service);
+    put(&mut out, token);
+    out.extend(u16::try_from(actions.len()).unwrap().to_be_bytes());
+    for action in &actions {
+        put(&mut out, action);
+    }
+    out.extend(signature);
+    text("bwr1_", &out)
 }
 
 /// A presentation, as bytes under its text form.

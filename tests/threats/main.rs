@@ -4,12 +4,15 @@
 
 #![allow(unreachable_pub, reason = "nothing is outside of a test")]
 
+mod approvals;
 mod attenuation;
 mod availability;
 mod binding;
+mod budgets;
 mod crypto_and_chain;
 mod forge;
 mod matching;
+mod stopping;
 #[path = "../support/mod.rs"]
 mod support;
 mod world;

@@ -5,15 +5,20 @@ use std::time::Duration;
 
 use bailiwick::action::Task;
 use bailiwick::action::{Action, Call, Effect, Resource, Service, Tree};
+use bailiwick::approve::{Approval, ApprovalRequest, Approver, SignedRequest};
 use bailiwick::clock::{FixedClock, Timestamp};
-use bailiwick::gate::{Gate, Refusal};
-use bailiwick::keys::dangerous::{holder_key_from_seed, issuer_key_from_seed};
-use bailiwick::keys::{HolderKey, IssuerKey, KeyRing, Root, RootKeyId};
+use bailiwick::gate::{Admission, Gate, Mapped, Permit, Refusal, Repeat};
+use bailiwick::keys::dangerous::{
+    approver_key_from_seed, holder_key_from_seed, issuer_key_from_seed,
+};
+use bailiwick::keys::{ApproverPublicKey, HolderKey, IssuerKey, KeyRing, Root, RootKeyId};
 use bailiwick::ledger::ForgetfulLedger;
 use bailiwick::mint::Issuer;
-use bailiwick::present::Holder;
+use bailiwick::present::{AttemptId, Holder};
 use bailiwick::revoke::RevocationSet;
-use bailiwick::scope::{Capability, Scope, ScopeBuilder};
+use bailiwick::scope::{
+    ApprovalRule, Budget, Capability, Condition, Pattern, Requirement, Scope, ScopeBuilder,
+};
 use bailiwick::token::Token;
 use bailiwick::verify::Verifier;
 
@@ -194,4 +199,95 @@ pub fn ask(presentation: &str) -> &'static str {
 pub fn try_actions(scope: ScopeBuilder, actions: Vec<Action>) -> &'static str {
     let sent = present(&holder(scope));
     outcome(&gate().admit(&sent, &call(), actions))
+}
+
+// People who approve.
+
+/// Who approves under this seed, and trusts the usual root.
+pub fn approver(seed: u8) -> Approver {
+    Approver::new(
+        approver_key_from_seed(&[seed; 32]),
+        KeyRing::new([root()]).unwrap(),
+    )
+}
+
+pub fn approver_key(seed: u8) -> ApproverPublicKey {
+    approver_key_from_seed(&[seed; 32]).public_key()
+}
+
+/// Whatever the token allows is done with the approval of so many of these.
+pub fn with_approval(threshold: u32, of: &[u8]) -> ScopeBuilder {
+    let keys = of.iter().map(|seed| approver_key(*seed));
+    let rule = ApprovalRule::at_least(threshold, keys).unwrap();
+    scope().require(Requirement::new(Pattern::any(), Condition::Approval(rule)))
+}
+
+/// What the holder asks approvers for, as the forum wants it.
+pub fn ask_for(holder: &Holder, actions: &[Action]) -> SignedRequest {
+    let none = RevocationSet::default();
+    let verified = verifier().verify(&present(holder), &call(), now(), &none);
+    let lasts = Duration::from_secs(600);
+    let request = ApprovalRequest::new(&verified.unwrap(), actions.to_vec(), lasts).unwrap();
+    holder.ask(&request, now()).unwrap()
+}
+
+/// What somebody approves who reads exactly these actions, for a minute.
+pub fn approved(by: u8, holder: &Holder, actions: &[Action]) -> Approval {
+    let (approver, asked) = (approver(by), ask_for(holder, actions));
+    let read = approver.open(&asked.to_text(), now()).unwrap();
+    assert_eq!(read.actions(), actions);
+    approver
+        .approve(&read, Duration::from_secs(60), now())
+        .unwrap()
+}
+
+/// What a gate says to [`call`] that does this, with these approvals beside a new proof.
+pub fn try_approved(
+    gate: &SharedGate,
+    holder: &Holder,
+    approvals: &[Approval],
+    does: impl Into<Mapped>,
+) -> &'static str {
+    let sent = holder.present(&forum(), &call(), now()).unwrap();
+    let sent = sent.with_approvals(approvals.to_vec()).unwrap().to_text();
+    outcome(&gate.admit(&sent, &call(), does))
+}
+
+// What may happen so often.
+
+/// Whatever the token allows counts to this budget.
+pub fn counted(budget: Budget) -> Requirement {
+    Requirement::new(Pattern::any(), Condition::Budget(budget))
+}
+
+/// What a gate says to [`call`] that does this, with a new proof.
+pub fn try_at(gate: &SharedGate, holder: &Holder, does: impl Into<Mapped>) -> &'static str {
+    outcome(&gate.admit(&present(holder), &call(), does))
+}
+
+/// One try at an attempt, with a new proof.
+pub fn attempt(
+    gate: &SharedGate,
+    holder: &Holder,
+    attempt: u8,
+    call: &Call,
+    does: impl Into<Mapped>,
+) -> Result<Admission, Refusal> {
+    let id = AttemptId::from_bytes([attempt; 16]);
+    let sent = holder.present_attempt(&forum(), call, id, now()).unwrap();
+    gate.admit(&sent.to_text(), call, does)
+}
+
+pub fn first(admission: Result<Admission, Refusal>) -> Permit {
+    match admission {
+        Ok(Admission::First(permit)) => permit,
+        other => panic!("no first try: {other:?}"),
+    }
+}
+
+pub fn again(admission: Result<Admission, Refusal>) -> Repeat {
+    match admission {
+        Ok(Admission::Again(repeat)) => repeat,
+        other => panic!("no retry: {other:?}"),
+    }
 }

@@ -8,7 +8,7 @@ use crate::ledger::BudgetShape;
 
 /// The longest life of an entry, in milliseconds: 317 years.
 const LONGEST: u64 = 10_000_000_000_000;
-/// Amounts are sent as their last ten digits and those before, which a double holds exactly.
+/// What is given back is sent as its last ten digits and those before: doubles hold each exactly.
 const LOW: i64 = 10_000_000_000;
 
 /// The script's request. `call` tells this call from all others.
@@ -66,8 +66,8 @@ pub(super) fn settle(settlement: &Settlement, call: &[u8; 16]) -> Request {
         keys.push(shard.key(Kind::Budget, &spend.key));
         args.push(shape(&spend.shape));
         args.push(text(spend.shape.window_s()));
-        args.extend(halves(spend.amount));
-        args.extend(halves(spend.cap.saturating_sub(spend.amount)));
+        args.push(digits(spend.amount));
+        args.push(digits(spend.cap.saturating_sub(spend.amount)));
         args.push(match spend.ends {
             Some(end) if end.saturating_add(settlement.skew) <= now => b"0".to_vec(),
             Some(end) => text(left(end)),
@@ -88,7 +88,12 @@ pub(super) fn shape(shape: &BudgetShape) -> Vec<u8> {
     format!("{}/{}", shape.window_s(), shape.measure()).into_bytes()
 }
 
-/// An amount as the script takes it.
+/// An amount as a budget's entry says it.
+fn digits(amount: i64) -> Vec<u8> {
+    format!("{:019}", amount.max(0)).into_bytes()
+}
+
+/// An amount as what is given back is said.
 pub(super) fn halves(amount: i64) -> [Vec<u8>; 2] {
     let half = |it: Option<i64>| text(it.unwrap_or(0));
     [half(amount.checked_div(LOW)), half(amount.checked_rem(LOW))]

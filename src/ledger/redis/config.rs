@@ -24,16 +24,16 @@ use super::RedisError;
 /// ```
 #[derive(Clone)]
 pub struct RedisConfig {
-    pub(super) nodes: Vec<ConnectionInfo>,
-    pub(super) topology: Topology,
-    pub(super) response_timeout: Duration,
-    pub(super) connect_timeout: Duration,
+    pub(crate) nodes: Vec<ConnectionInfo>,
+    pub(crate) topology: Topology,
+    pub(crate) response_timeout: Duration,
+    pub(crate) connect_timeout: Duration,
     pub(super) replicas: Option<Replicas>,
     pub(super) durable: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Topology {
+pub(crate) enum Topology {
     /// One server at a time: of the addresses, the first master.
     Single,
     Cluster,

@@ -66,7 +66,7 @@ impl From<RedisError> for LedgerError {
 
 /// Why one command got no answer to work with.
 #[derive(Debug)]
-pub(super) enum Failure {
+pub(crate) enum Failure {
     /// The script is not known there.
     NoScript,
     /// The connection is gone. Whether the command was done is not known.
@@ -82,7 +82,7 @@ pub(super) enum Failure {
 }
 
 impl Failure {
-    pub(super) fn of(error: &::redis::RedisError) -> Self {
+    pub(crate) fn of(error: &::redis::RedisError) -> Self {
         match error.code() {
             Some("OOM") => return Self::Full,
             Some("NOSCRIPT") => return Self::NoScript,
@@ -101,7 +101,7 @@ impl Failure {
         Self::Other(brief(error))
     }
 
-    pub(super) fn into_text(self) -> String {
+    pub(crate) fn into_text(self) -> String {
         match self {
             Self::NoScript => "the server does not keep scripts".to_owned(),
             Self::Late => "no answer in time".to_owned(),
@@ -109,6 +109,15 @@ impl Failure {
             Self::Down(error) => error.to_string(),
             Self::Full => "the server is full".to_owned(),
             Self::Gone(why) | Self::Other(why) => why,
+        }
+    }
+}
+
+impl From<Failure> for RedisError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Down(error) => error,
+            failure => Self::Unavailable(failure.into_text()),
         }
     }
 }

@@ -104,7 +104,7 @@ impl RedisLedger {
     ///
     /// [`RedisError`] if the server failed; it may be acknowledged in part then, and can be again.
     pub async fn acknowledge_reset(&self) -> Result<(), RedisError> {
-        self.link.session().await?.open_all(true).await
+        Ok(self.link.session().await?.open_all(true).await?)
     }
 
     /// Names this call, so that doing it again on another connection does it once.

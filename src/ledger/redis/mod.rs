@@ -20,6 +20,11 @@ mod session;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use config::Topology;
 pub use config::RedisConfig;
+pub(crate) use error::Failure;
 pub use error::RedisError;
 pub use ledger::RedisLedger;
+pub(crate) use session::in_time;
+#[cfg(test)]
+pub(crate) use tests::server;

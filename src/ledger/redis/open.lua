@@ -22,10 +22,12 @@ if server == '' then
 end
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
+-- 80 bytes name the server; then come four doubles, and whether it loses nothing.
 local before = redis.call('GET', KEYS[1])
 local number, proofs, dues, window, kept
-if before then
-  number, proofs, dues, window, kept = string.match(before, '^(%d+) (%d+) (%d+) (%d+) (%d)$', 81)
+if before and #before == 113 then
+  number, proofs, dues, window = struct.unpack('>dddd', before, 81)
+  kept = string.sub(before, 113)
 end
 if not number then
   number, proofs, dues, window, kept = now, now, now, 0, ARGV[2]
@@ -38,7 +40,7 @@ end
 if ARGV[3] == '1' then
   dues = 0
 end
-local after = server .. string.format('%d %d %d %d ', number, proofs, dues, window) .. kept
+local after = server .. struct.pack('>dddd', number, proofs, dues, window) .. kept
 if after ~= before then
   redis.call('SET', KEYS[1], after)
 end

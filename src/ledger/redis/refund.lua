@@ -14,8 +14,8 @@ local given = 'G'
 for i = 2, #KEYS do
   local entry, at = entries[i], 4 * i - 7
   if entry then
-    local counted, during, kind = string.match(entry, '^(%d+) (%d+) (.*)$', 21)
-    if counted == ARGV[at + 1] and kind == ARGV[at + 2] then
+    local during, kind = string.match(entry, '^(%d+) (.*)$', 28)
+    if during == ARGV[at + 1] and kind == ARGV[at + 2] then
       local high, low = tonumber(sub(entry, 1, 9)), tonumber(sub(entry, 10, 19))
       local back_high, back_low = tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4])
       if back_high > high or back_high == high and back_low > low then

@@ -1,6 +1,6 @@
 //! One connection, and what was found out when it was made.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use ::redis::aio::{ConnectionLike as _, MultiplexedConnection};
@@ -14,7 +14,6 @@ use super::error::Failure;
 use super::info::{Server, ServerInfo};
 use super::request::{self, Request, SHARDS, Shard};
 use super::{RedisError, config::Topology};
-use crate::ledger::LedgerError;
 
 /// One connection to one process of a server, or those to a cluster.
 pub(super) struct Session {
@@ -23,6 +22,7 @@ pub(super) struct Session {
     server: Option<Server>,
     durable: bool,
     clocks: Clocks,
+    opening: AtomicBool,
     timeout: Duration,
 }
 
@@ -70,12 +70,13 @@ impl Session {
         let client = Client::open(node.clone()).map_err(|error| unavailable(&error))?;
         let connecting = client.get_multiplexed_async_connection_with_config(&options);
         let wire = in_time(config.connect_timeout, connecting).await;
-        let wire = Wire::Single(wire.map_err(|it| RedisError::Unavailable(it.into_text()))?);
+        let wire = Wire::Single(wire?);
         let mut session = Self {
             wire,
             server: None,
             durable: false,
             clocks: Clocks::new(),
+            opening: AtomicBool::new(false),
             timeout: config.response_timeout,
         };
         let server = session.ask().await?;
@@ -98,17 +99,16 @@ impl Session {
             .connect_timeout
             .saturating_add(config.response_timeout);
         let wire = in_time(longest, client.get_async_connection()).await;
-        let wire = wire.map_err(|it| RedisError::Unavailable(it.into_text()))?;
+        let wire = wire?;
         let session = Self {
             wire: Wire::Cluster(wire),
             server: None,
             durable: false,
             clocks: Clocks::new(),
+            opening: AtomicBool::new(false),
             timeout,
         };
-        // Is anybody there, and may that one keep a ledger? Every other node is asked when a shard
-        // of it is opened.
-        session.open(Shard(0), false).await?;
+        session.open_what_is_there().await?;
         Ok(session)
     }
 
@@ -121,7 +121,7 @@ impl Session {
             questions.add_command(script.load());
         }
         let answers = self.send_all(&questions, Shard(0)).await;
-        let answers = answers.map_err(|it| RedisError::Unavailable(it.into_text()))?;
+        let answers = answers?;
         let mut answers = answers.into_iter();
         let info = match answers.next() {
             Some(Value::ServerError(error)) => return Err(unavailable(&error.into())),
@@ -137,9 +137,9 @@ impl Session {
         ServerInfo { info, appendfsync }.check()
     }
 
-    /// Opens every shard, so that a new epoch begins in all of them now. A shard that does not open
-    /// opens when it is needed, or does not.
-    pub(super) async fn open_all(&self, acknowledge: bool) -> Result<(), RedisError> {
+    /// Opens every shard, so that a new epoch begins in all of them now. A shard that has no room
+    /// for it opens later, unless it is to be acknowledged.
+    pub(super) async fn open_all(&self, acknowledge: bool) -> Result<(), Failure> {
         if self.server.is_none() {
             for shard in Shard::all() {
                 self.open(shard, acknowledge).await?;
@@ -151,34 +151,54 @@ impl Session {
             let open = request::open(shard, self.durable, acknowledge);
             requests.add_command(open.command(&[self.identity()]));
         }
-        let answers = self.send_all(&requests, Shard(0)).await;
-        let answers = answers.map_err(|it| RedisError::Unavailable(it.into_text()))?;
+        let answers = self.send_all(&requests, Shard(0)).await?;
         for (shard, answer) in Shard::all().zip(answers) {
             match value(answer).and_then(|it| self.opened(shard, &it)) {
                 Err(Failure::Full) if !acknowledge => {}
-                other => other.map_err(|it| RedisError::Unavailable(it.into_text()))?,
+                // Somebody has dropped the scripts.
+                Err(Failure::NoScript) => self.open(shard, acknowledge).await?,
+                other => other?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens the shards of a cluster, so that a new epoch begins in all of them now. Once a node
+    /// does not answer, the rest is left for when it is needed.
+    async fn open_what_is_there(&self) -> Result<(), Failure> {
+        const ENOUGH: usize = 4;
+        let (mut opened, mut failed) = (0_usize, 0_usize);
+        for shard in Shard::all() {
+            match self.open(shard, false).await {
+                Ok(()) | Err(Failure::Full) => opened = opened.saturating_add(1),
+                Err(refused @ Failure::Down(_)) => return Err(refused),
+                Err(_) if opened > 0 => return Ok(()),
+                Err(failure) => {
+                    failed = failed.saturating_add(1);
+                    if failed == ENOUGH {
+                        return Err(failure);
+                    }
+                }
             }
         }
         Ok(())
     }
 
     /// Opens one shard.
-    pub(super) async fn open(&self, shard: Shard, acknowledge: bool) -> Result<(), RedisError> {
+    async fn open(&self, shard: Shard, acknowledge: bool) -> Result<(), Failure> {
         let open = request::open(shard, self.durable, acknowledge);
-        let answer = self.run(&open, &[self.identity()]).await;
-        let answer = answer.map_err(|it| RedisError::Unavailable(it.into_text()))?;
-        let policy = |rest: &[u8]| String::from_utf8_lossy(rest).into_owned();
+        let answer = self.run(&open, &[self.identity()]).await?;
+        let text = |rest: &[u8]| String::from_utf8_lossy(rest).into_owned();
         match answer.split_first() {
-            Some((b'E', rest)) => Err(RedisError::Evicts {
-                policy: policy(rest),
-            }),
-            Some((b'V', rest)) => Err(RedisError::TooOld {
-                version: policy(rest),
-            }),
-            _ => {
-                let opened = self.opened(shard, &answer);
-                opened.map_err(|it| RedisError::Unavailable(it.into_text()))
+            Some((b'E', rest)) => {
+                let policy = text(rest);
+                Err(Failure::Down(RedisError::Evicts { policy }))
             }
+            Some((b'V', rest)) => {
+                let version = text(rest);
+                Err(Failure::Down(RedisError::TooOld { version }))
+            }
+            _ => self.opened(shard, &answer),
         }
     }
 
@@ -225,11 +245,16 @@ impl Session {
             Some(_) => self.open_all(false).await,
             None => self.open(shard, false).await,
         };
-        opened.map_err(|it| Failure::Other(LedgerError::from(it).to_string()))?;
-        match self.clocks.now(shard) {
-            Some(_) => Ok(()),
-            None => Err(Failure::Full),
+        opened?;
+        if self.clocks.now(shard).is_none() {
+            return Err(Failure::Full);
         }
+        // One call is enough to open the others of a cluster.
+        if self.server.is_none() && !self.opening.swap(true, Ordering::Relaxed) {
+            let _ = self.open_what_is_there().await;
+            self.opening.store(false, Ordering::Relaxed);
+        }
+        Ok(())
     }
 
     /// Runs a script, by its text if it is not known.
@@ -368,7 +393,7 @@ fn enough(
     }
 }
 
-async fn in_time<T>(
+pub(crate) async fn in_time<T>(
     timeout: Duration,
     answer: impl Future<Output = Result<T, ::redis::RedisError>>,
 ) -> Result<T, Failure> {

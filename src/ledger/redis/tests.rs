@@ -4,6 +4,7 @@ mod cluster;
 mod epochs;
 mod failures;
 mod replicas;
+mod suite;
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -20,7 +21,8 @@ use crate::ledger::{
 use crate::scope::{BudgetName, Measure};
 
 #[path = "../../../tests/support/redis.rs"]
-mod server;
+#[allow(unreachable_pub, reason = "tests of the crate share it with tests beside it")]
+pub(crate) mod server;
 
 use server::Redis;
 
@@ -34,7 +36,7 @@ static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
 });
 
 /// A ledger that is waited for.
-struct Blocking(RedisLedger);
+pub(crate) struct Blocking(RedisLedger);
 
 impl Blocking {
     fn connect(config: RedisConfig) -> Result<Self, RedisError> {

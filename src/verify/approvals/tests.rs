@@ -218,6 +218,33 @@ fn a_directory_past_its_next_update_says_nothing() {
 }
 
 #[test]
+fn a_directory_is_asked_again_after_a_look_up() {
+    let (verifier, holder) = (with_directory(), holder(scope()));
+    let again = |seconds| {
+        let ada = [made_by(11, &holder)];
+        let verified = verify_approved(&verifier, &holder, ada, now()).unwrap();
+        let none = crate::revoke::RevocationSet::default();
+        verifier.verify_again(verified, later(seconds), &none)
+    };
+    assert!(again(49).is_ok());
+    assert_eq!(again(50).unwrap_err().code(), "directory_stale");
+}
+
+#[test]
+fn an_approval_that_ended_during_a_look_up_counts_no_more() {
+    let (verifier, holder) = (verifier(), holder(scope()));
+    let verifier = verifier.with_proof_window(std::time::Duration::from_secs(600));
+    let again = |seconds| {
+        let ada = [made_by(11, &holder)];
+        let verified = verify_approved(&verifier, &holder, ada, now()).unwrap();
+        let none = crate::revoke::RevocationSet::default();
+        verifier.verify_again(verified, later(seconds), &none)
+    };
+    assert!(again(59).is_ok());
+    assert_eq!(again(60).unwrap_err().code(), "approval_expired");
+}
+
+#[test]
 fn nothing_of_an_approval_is_looked_at_before_the_proof_holds() {
     let holder = holder(scope());
     let bad = changed(&made_by(11, &holder), |bytes| {

@@ -101,6 +101,21 @@ fn an_approval_that_two_requirements_want_is_claimed_once() {
 }
 
 #[test]
+fn claimed_is_what_a_requirement_names_and_everybody_is_named_once() {
+    let (ledger, holder) = (Answer::settled(), needing(1));
+    let gate = gate_with(ledger.clone());
+    let plan = [say("one"), say("two")];
+    let yes = [51, 60].map(|who| {
+        let digests = plan.iter().map(Action::digest).collect();
+        approval(who, &holder, digests)
+    });
+    let permit = ask(&gate, &holder, &yes, plan.to_vec()).unwrap();
+    let by: Vec<_> = permit.approved_by().iter().map(|by| by.key).collect();
+    assert_eq!(by, [approver_key(51).public_key()]);
+    assert_eq!(ledger.asked()[0].approvals.len(), 2);
+}
+
+#[test]
 fn what_is_done_twice_in_one_call_is_approved_twice() {
     let (gate, holder) = (gate(), needing(1));
     let one = || approval(51, &holder, digest("Yes."));

@@ -93,6 +93,26 @@ fn an_agent_that_waits_for_people_does_not_trip_its_wire() {
 }
 
 #[test]
+fn an_agent_that_meets_a_brake_does_not_trip_its_wire() {
+    let brakes = Arc::new(SharedRevocations::default());
+    let gate = gate()
+        .with_revocations(brakes.clone())
+        .with_tripwire(Arc::new(Tripwire::new(2, Duration::from_secs(60))));
+    let reads = Pattern::any().with_effect(Effect::Read);
+    brakes.change(|set| _ = set.brake(Brake::new(reads).unwrap()));
+    let holder = holder(scope());
+    for _ in 0..3 {
+        assert_eq!(code(admit(&gate, &holder, post())), "brake_applied");
+    }
+    // What is denied for other reasons too is counted.
+    let astray = || read("forum/thread/43/post");
+    for _ in 0..2 {
+        assert_ne!(code(admit(&gate, &holder, astray())), "revoked");
+    }
+    assert_eq!(code(admit(&gate, &holder, post())), "revoked");
+}
+
+#[test]
 fn spending_more_than_there_is_trips_the_wire() {
     let gate = gate().with_tripwire(Arc::new(Tripwire::new(1, Duration::from_secs(60))));
     let holder = one_use();

@@ -7,7 +7,7 @@ use super::cluster::cluster_config;
 use super::server::{Cluster, Redis};
 use super::{Blocking, RedisConfig, config, now};
 use crate::clock::Timestamp;
-use crate::ledger::suite::World;
+use crate::ledger::suite::{World, compare_with_the_model};
 
 mod one_server {
     crate::ledger::suite::suite_of!(super::OneServer::start);
@@ -15,6 +15,12 @@ mod one_server {
 
 mod cluster {
     crate::ledger::suite::suite_of!(super::OneCluster::take);
+}
+
+#[test]
+fn random_commands_do_what_they_do_to_the_model() {
+    let world = OneServer::start();
+    compare_with_the_model(&world, 40, |_| world.start(), false);
 }
 
 struct OneServer(Redis);
@@ -101,5 +107,9 @@ impl<S: Servers> World for S {
 
     fn unit(&self) -> Duration {
         Duration::from_secs(1)
+    }
+
+    fn time_flies(&self) -> bool {
+        true
     }
 }

@@ -1,7 +1,8 @@
 //! What settling in Redis costs, beside a bare `EVALSHA` of an empty script: the price of the round
 //! trip that any script pays.
 
-#[path = "../tests/support/redis.rs"]
+mod gate;
+#[path = "../../tests/support/redis.rs"]
 mod server;
 
 use std::time::{Duration, Instant};
@@ -91,7 +92,7 @@ async fn settle(ledger: &RedisLedger, settlement: &Settlement) {
     assert!(matches!(settled, Ok(Settled::First(_))), "{settled:?}");
 }
 
-async fn bare(connection: &mut MultiplexedConnection, script: &str) {
+pub(crate) async fn bare(connection: &mut MultiplexedConnection, script: &str) {
     let mut command = redis::cmd("EVALSHA");
     command.arg(script).arg(0);
     command
@@ -148,6 +149,9 @@ fn main() {
     let script = server.command(&["SCRIPT", "LOAD", ""]);
 
     by_turns(&runtime, &ledger, &mut connection, &script);
+    let config = RedisConfig::new([server.address().as_str()]).unwrap();
+    let shared = runtime.block_on(RedisLedger::connect(config)).unwrap();
+    gate::by_turns(&runtime, shared, &mut connection, &script);
 
     let mut criterion = Criterion::default().configure_from_args();
     let mut group = criterion.benchmark_group("redis");

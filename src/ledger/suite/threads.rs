@@ -1,0 +1,81 @@
+use super::*;
+
+const THREADS: usize = 16;
+
+/// How often each code came out when every thread runs `settle` so often.
+fn race<W: World>(
+    desk: &Desk<'_, W>,
+    times: usize,
+    settle: impl Fn(&Desk<'_, W>) -> &'static str + Sync,
+) -> Vec<&'static str>
+where
+    for<'a> Desk<'a, W>: Sync,
+{
+    let start = std::sync::Barrier::new(THREADS);
+    std::thread::scope(|scope| {
+        let run = || {
+            start.wait();
+            (0..times).map(|_| settle(desk)).collect::<Vec<_>>()
+        };
+        let threads: Vec<_> = (0..THREADS).map(|_| scope.spawn(run)).collect();
+        let all = threads.into_iter().flat_map(|it| it.join().unwrap());
+        all.collect()
+    })
+}
+
+fn count(codes: &[&str], code: &str) -> usize {
+    codes.iter().filter(|it| **it == code).count()
+}
+
+pub(crate) fn of_16_threads_exactly_1000_spend_a_budget_of_1000<W: World + Sync>(world: &W) {
+    let desk = Desk::open(world);
+    let codes = race(&desk, 80, |desk| desk.pay("mail", 1, 1_000));
+    assert_eq!(count(&codes, "first"), 1_000);
+    assert_eq!(count(&codes, "budget_exceeded"), 280);
+    assert_eq!(desk.pay("mail", 1, 1_000), "budget_exceeded");
+}
+
+pub(crate) fn of_16_threads_one_claims_a_nonce<W: World + Sync>(world: &W) {
+    let desk = Desk::open(world);
+    let proof = desk.proof();
+    let codes = race(&desk, 5, |desk| {
+        let settlement = desk.settlement();
+        desk.code(&Settlement {
+            proof,
+            ..settlement
+        })
+    });
+    assert_eq!(count(&codes, "first"), 1);
+    assert_eq!(count(&codes, "proof_replayed"), codes.len() - 1);
+}
+
+pub(crate) fn of_16_threads_one_uses_an_approval<W: World + Sync>(world: &W) {
+    let desk = Desk::open(world);
+    let approval = desk.approval(1);
+    let codes = race(&desk, 5, |desk| desk.code(&desk.approved(&[approval])));
+    assert_eq!(count(&codes, "first"), 1);
+    assert_eq!(count(&codes, "approval_used"), codes.len() - 1);
+}
+
+pub(crate) fn of_16_threads_one_settles_an_attempt<W: World + Sync>(world: &W) {
+    let desk = Desk::open(world);
+    let one = desk.paying([desk.spend("mail", 1, 9)]);
+    let codes = race(&desk, 5, |desk| desk.code(&desk.retry(&one)));
+    assert_eq!(count(&codes, "first"), 1);
+    assert_eq!(count(&codes, "again"), codes.len() - 1);
+    assert_eq!(desk.pay("mail", 8, 9), "first");
+}
+
+pub(crate) fn of_16_threads_one_gives_back<W: World + Sync>(world: &W) {
+    let desk = Desk::open(world);
+    desk.first(&desk.paying([desk.spend("mail", 5, 9)]));
+    let one = desk.paying([desk.spend("mail", 1, 9)]);
+    let refund = desk.refund_of(&one, desk.first(&one));
+    let codes = race(&desk, 5, |desk| match desk.refund(&refund) {
+        Ok(_) => "first",
+        Err(code) => code,
+    });
+    assert_eq!(count(&codes, "first"), 1);
+    assert_eq!(desk.pay("mail", 5, 9), "budget_exceeded");
+    assert_eq!(desk.pay("mail", 4, 9), "first");
+}
