@@ -29,14 +29,14 @@ use std::sync::Arc;
 pub use error::{Forgotten, LedgerError};
 pub use forgetful::ForgetfulLedger;
 pub use key::{BudgetOwner, EntryKey};
-#[cfg(feature = "redis")]
-pub use redis::{RedisConfig, RedisError, RedisLedger};
 #[cfg(feature = "redb")]
 pub use redb::{RedbError, RedbLedger, RedbOptions};
-#[cfg(feature = "redis")]
-pub(crate) use redis::{Failure, Topology, in_time};
 #[cfg(all(test, feature = "redis"))]
 pub(crate) use redis::server as redis_server;
+#[cfg(feature = "redis")]
+pub(crate) use redis::{Failure, Topology, in_time};
+#[cfg(feature = "redis")]
+pub use redis::{RedisConfig, RedisError, RedisLedger};
 pub use settlement::{
     ApprovalClaim, Attempt, BudgetShape, ProofClaim, Receipt, Refund, Refunded, Settled,
     Settlement, Spend, Spends, Taint,

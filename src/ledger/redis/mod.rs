@@ -20,8 +20,8 @@ mod session;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use config::Topology;
 pub use config::RedisConfig;
+pub(crate) use config::Topology;
 pub(crate) use error::Failure;
 pub use error::RedisError;
 pub use ledger::RedisLedger;

@@ -26,6 +26,9 @@ use crate::scope::Scope;
 /// contact is a server that has less of a signer than is known here, as it has forgotten something;
 /// publish the list to it again.
 ///
+/// [`Gate::stop`](crate::gate::Gate::stop) stops a task at one gate alone: a service that takes
+/// tickets for a fleet posts them here.
+///
 /// What is known stays known, whatever becomes of the server. What is malformed or forged there is
 /// skipped and [reported](Self::last_error).
 ///

@@ -128,11 +128,12 @@ fn a_forged_list_is_reported_and_changes_nothing() {
     ] {
         put(&server, &at_list, list);
         put(&server, &at_head, at.as_bytes());
+        assert_eq!(verifier.poll(), expected);
         // The second time it is not even fetched.
-        for _ in 0..2 {
-            assert_eq!(verifier.poll(), expected);
-            assert_eq!(verifier.last_error(), expected);
-        }
+        let before = fetches(&server);
+        assert_eq!(verifier.poll(), expected);
+        assert_eq!(verifier.last_error(), expected);
+        assert_eq!(fetches(&server), before);
         assert_eq!(verifier.number(), Some(2));
         assert!(verifier.revokes(1));
     }
@@ -201,6 +202,59 @@ fn an_emptied_server_takes_back_nothing_and_is_no_contact() {
     assert_eq!(verifier.poll(), "polled");
     assert_eq!(verifier.standing(), Standing::Fresh);
     assert!(verifier.revokes(2));
+}
+
+#[test]
+fn where_nothing_is_new_nothing_is_fetched() {
+    let server = Redis::start(&[]);
+    let (owner, verifier) = (Member::on(&server), Member::on(&server));
+    let mut switch = switch();
+    owner.publish(switch.list(now()).as_bytes()).unwrap();
+    owner.publish(&revoke(&mut switch, 1)).unwrap();
+    owner.post(&ticket("t-1")).unwrap();
+    assert_eq!(verifier.poll(), "polled");
+    let before = fetches(&server);
+    for _ in 0..5 {
+        assert_eq!(verifier.poll(), "polled");
+    }
+    assert_eq!(fetches(&server), before);
+}
+
+#[test]
+fn a_server_that_has_less_than_came_from_elsewhere_is_no_contact() {
+    let server = Redis::start(&[]);
+    let bound = Duration::from_millis(200);
+    let (owner, verifier) = (Member::on(&server), Member::of(config(&server), bound));
+    let mut switch = switch();
+    owner.publish(switch.list(now()).as_bytes()).unwrap();
+    assert_eq!(verifier.poll(), "polled");
+    let delta = revoke(&mut switch, 1);
+    verifier.0.lists().apply(&delta, now()).unwrap();
+    assert_eq!(verifier.poll(), "list_rolled_back");
+    std::thread::sleep(bound);
+    assert_eq!(verifier.poll(), "list_rolled_back");
+    assert_eq!(verifier.standing(), Standing::Stale);
+    owner.publish(&delta).unwrap();
+    assert_eq!(verifier.poll(), "polled");
+    assert_eq!(verifier.standing(), Standing::Fresh);
+}
+
+#[test]
+fn a_list_over_the_limit_is_cut_short_and_refused() {
+    let server = Redis::start(&[]);
+    let owner = Member::on(&server);
+    let small = |lists: SignedRevocations| lists.with_max_bytes(200);
+    let verifier = Member::limited(config(&server), HOUR, small, |stops| stops);
+    let mut switch = switch();
+    for number in 1..5 {
+        revoke(&mut switch, number);
+    }
+    owner.publish(switch.list(now()).as_bytes()).unwrap();
+    assert_eq!(verifier.poll(), "list_too_large");
+    let found = 201;
+    let error = ListError::TooLarge { found, limit: 200 };
+    assert_eq!(verifier.0.last_error(), Some(RelayError::List(error)));
+    assert_eq!(verifier.standing(), Standing::Stale);
 }
 
 #[test]

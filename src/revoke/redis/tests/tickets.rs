@@ -122,3 +122,34 @@ fn tickets_are_bounded_and_those_that_are_over_make_room() {
     assert_eq!(server.command(&["ZSCORE", &tickets, "77"]), "-1");
     assert_eq!(server.command(&["ZCARD", &ends]), "100000");
 }
+
+#[test]
+fn a_ticket_that_cannot_be_remembered_is_no_contact() {
+    let server = Redis::start(&[]);
+    let owner = listed(&server);
+    let one = |stops: StopTickets| stops.with_capacity(1);
+    let verifier = Member::limited(config(&server), HOUR, |lists| lists, one);
+    owner.post(&ticket("t-1")).unwrap();
+    assert_eq!(verifier.poll(), "polled");
+    let verifier = Member::limited(config(&server), HOUR, |lists| lists, one);
+    owner.post(&ticket("t-2")).unwrap();
+    for _ in 0..2 {
+        assert_eq!(verifier.poll(), "stops_full");
+        assert_eq!(verifier.standing(), Standing::Stale);
+    }
+}
+
+#[test]
+fn a_number_of_tickets_that_is_none_is_no_contact() {
+    let server = Redis::start(&[]);
+    let (owner, verifier) = (listed(&server), Member::on(&server));
+    let [head, ..] = ticket_keys(&issuer().public_key());
+    put(&server, &head, b"7");
+    assert_eq!(verifier.poll(), "relay_malformed");
+    assert_eq!(verifier.standing(), Standing::Stale);
+    // The next ticket puts it right.
+    owner.post(&ticket("t-1")).unwrap();
+    assert_eq!(verifier.poll(), "polled");
+    assert_eq!(verifier.standing(), Standing::Fresh);
+    assert!(verifier.stopped("t-1"));
+}
