@@ -277,10 +277,18 @@ impl<'a, 'd> Generator<'a, 'd> {
         let ceiling = self.chance(4).then(|| self.scope(&actions, false, count));
         let house = self.chance(4).then(|| self.scope(&actions, false, count));
         self.spend(&mut known, &blocks, ceiling.as_ref(), house.as_ref());
-        let brakes = self.chance(8).then(|| {
-            let scope = self.scope(&actions, false, count);
-            let deny = scope.deny().iter().cloned();
-            deny.fold(Scope::builder(), ScopeBuilder::deny)
+        let brakes = self.chance(4).then(|| {
+            // The deny entries of several scopes, as one alone seldom has any; not one twice.
+            let mut deny = Vec::new();
+            for _ in 0..4 {
+                for entry in self.scope(&actions, false, count).deny() {
+                    if !deny.contains(entry) {
+                        deny.push(entry.clone());
+                    }
+                }
+            }
+            deny.into_iter()
+                .fold(Scope::builder(), ScopeBuilder::deny)
                 .build()
                 .unwrap()
         });
