@@ -9,9 +9,9 @@ use super::Mapped;
 use crate::approve::ApprovalRequest;
 use crate::decide::{DecisionId, Denial};
 use crate::keys::ApproverPublicKey;
-use crate::revoke::Freshness;
 use crate::ledger::LedgerError;
 use crate::present::NoRandomness;
+use crate::revoke::Freshness;
 use crate::scope::{Reason, ReasonCode};
 use crate::verify::{RootKey, Verified, VerifyError};
 

@@ -208,7 +208,9 @@ fn owner(
             let ends = ends(verified, index.saturating_add(1));
             Ok((BudgetOwner::Block(*signature.as_bytes()), ends))
         }
-        Origin::Ceiling | Origin::House | Origin::Brake => Ok((BudgetOwner::Layer(origin, task()), None)),
+        Origin::Ceiling | Origin::House | Origin::Brake => {
+            Ok((BudgetOwner::Layer(origin, task()), None))
+        }
     }
 }
 

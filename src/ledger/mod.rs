@@ -13,13 +13,13 @@ mod entry;
 mod error;
 mod forgetful;
 mod key;
-#[cfg(feature = "redis")]
-mod redis;
-#[cfg(feature = "redb")]
-mod redb;
-mod settlement;
 #[cfg(test)]
 mod model;
+#[cfg(feature = "redb")]
+mod redb;
+#[cfg(feature = "redis")]
+mod redis;
+mod settlement;
 #[cfg(test)]
 mod suite;
 

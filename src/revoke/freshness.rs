@@ -49,7 +49,9 @@ impl Freshness {
 impl serde::Serialize for Freshness {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         use serde::ser::SerializeStruct as _;
-        let age_ms = self.age.map(|age| u64::try_from(age.as_millis()).unwrap_or(u64::MAX));
+        let age_ms = self
+            .age
+            .map(|age| u64::try_from(age.as_millis()).unwrap_or(u64::MAX));
         let mut out = serializer.serialize_struct("Freshness", 3)?;
         out.serialize_field("number", &self.number)?;
         out.serialize_field("age_ms", &age_ms)?;

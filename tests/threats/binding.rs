@@ -32,9 +32,9 @@ use bailiwick::verify::Verifier;
 
 use crate::forge::{Parts, Proof, presentation, text};
 use crate::world::{
-    START, SharedGate, action, agent, ask, at, bounded, call, forum, gate, hand_on, holder, later, ledger,
-    mail, mint_task, now, outcome, post, present, present_at, read, resource, root, scope, tree,
-    try_actions, verifier,
+    START, SharedGate, action, agent, ask, at, bounded, call, forum, gate, hand_on, holder, later,
+    ledger, mail, mint_task, now, outcome, post, present, present_at, read, resource, root, scope,
+    tree, try_actions, verifier,
 };
 
 // One call.

@@ -134,7 +134,11 @@ fn run<W: World>(
             } => {
                 let mut wanted = desk.settlement();
                 let now = world.now();
-                let made = if world.time_flies() { desk.fresh() } else { now };
+                let made = if world.time_flies() {
+                    desk.fresh()
+                } else {
+                    now
+                };
                 wanted.proof.issued = made;
                 if let Some(proof) = proof {
                     wanted.proof.key = desk.key("shared proof", *proof);

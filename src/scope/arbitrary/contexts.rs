@@ -91,7 +91,9 @@ fn seen(notes: Vec<(&str, &str)>) -> Seen {
 /// An amount for every budget that a random scope can have; rarely one is not known.
 fn spent() -> impl Strategy<Value = Vec<(Origin, BudgetName, i64)>> {
     let blocks = (0..8).map(Origin::Block);
-    let origins: Vec<_> = blocks.chain([Origin::Ceiling, Origin::House, Origin::Brake]).collect();
+    let origins: Vec<_> = blocks
+        .chain([Origin::Ceiling, Origin::House, Origin::Brake])
+        .collect();
     let budgets = origins
         .into_iter()
         .flat_map(|origin| BUDGETS.map(|name| (origin, BudgetName::new(name).unwrap())));

@@ -229,7 +229,12 @@ pub fn check(vector: &Vector) {
         .with_clock(Arc::new(clock))
         .with_revocations(Arc::new(revoked));
     let call = json::call_from(vector.get("call"));
-    let actions = || vector.all("action").map(json::action_from).collect::<Vec<_>>();
+    let actions = || {
+        vector
+            .all("action")
+            .map(json::action_from)
+            .collect::<Vec<_>>()
+    };
     if vector.find("presented-before") == Some("yes") {
         let _first = gate.admit(vector.body(), &call, actions()).unwrap();
     }
