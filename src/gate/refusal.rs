@@ -45,8 +45,8 @@ pub enum RefusalKind {
         /// Who approved.
         approver: ApproverPublicKey,
     },
-    /// A requirement is fulfilled in a way that this gate cannot settle.
-    #[error("this gate cannot settle an approval")]
+    /// The decision owes something that cannot be settled.
+    #[error("the decision owes something that cannot be settled")]
     CannotSettle,
     /// It is a retry, and the service does not know retries.
     #[error("the attempt was admitted before")]

@@ -134,8 +134,10 @@ fn stale(number: Option<u64>, age: Option<Duration>) -> String {
     match (number, age) {
         (Some(number), Some(age)) => {
             let seconds = age.as_secs();
-            format!("revocation list {number} is too old to decide by: issued {seconds} s ago")
+            format!(
+                "revocation list {number}, issued {seconds} s ago, may not be the newest any more"
+            )
         }
-        _ => "there is no revocation list to decide by yet".to_owned(),
+        _ => "there is no revocation list to decide by".to_owned(),
     }
 }

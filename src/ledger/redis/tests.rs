@@ -21,10 +21,6 @@ use crate::ledger::{
 use crate::scope::{BudgetName, Measure};
 
 #[path = "../../../tests/support/redis.rs"]
-#[allow(
-    unreachable_pub,
-    reason = "tests of the crate share it with tests beside it"
-)]
 pub(crate) mod server;
 
 use server::Redis;
