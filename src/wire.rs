@@ -1,5 +1,7 @@
 //! Reading and writing the bytes that are ours: bounded by what is there, and never panicking.
 
+use crate::clock::Timestamp;
+
 /// The bytes are not as long as they say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum WrongLength {
@@ -47,6 +49,12 @@ impl<'a> Reader<'a> {
         self.array().map(u64::from_be_bytes)
     }
 
+    /// A time in milliseconds, in 8 bytes, or this error if it is after the year 9999.
+    pub(crate) fn time<E: From<WrongLength>>(&mut self, out_of_range: E) -> Result<Timestamp, E> {
+        let millis = self.u64()?;
+        Timestamp::from_unix_millis(millis).map_err(|_| out_of_range)
+    }
+
     pub(crate) fn take(&mut self, length: usize) -> Result<&'a [u8], WrongLength> {
         let (head, rest) = self
             .0
@@ -62,6 +70,17 @@ impl<'a> Reader<'a> {
         self.take(length)
     }
 
+    /// Bytes with their length in 2 bytes before them.
+    pub(crate) fn short(&mut self) -> Result<&'a [u8], WrongLength> {
+        let length = self.count()?;
+        self.take(length)
+    }
+
+    /// What is left.
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.0
+    }
+
     pub(crate) fn finish(self) -> Result<(), WrongLength> {
         match self.0.len() {
             0 => Ok(()),
@@ -75,6 +94,12 @@ pub(crate) fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
     // Longer than 4 GiB is past every limit, and every reader refuses what is written then.
     let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
     out.extend_from_slice(&length.to_be_bytes());
+    out.extend_from_slice(bytes);
+}
+
+/// Bytes with their length in 2 bytes before them: names and what is as short.
+pub(crate) fn put_short(out: &mut Vec<u8>, bytes: &[u8]) {
+    put_count(out, bytes.len());
     out.extend_from_slice(bytes);
 }
 

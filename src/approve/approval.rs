@@ -173,8 +173,8 @@ impl Approval {
             // Verifying a signature with it shows whether it is on the curve.
             approver: ApproverPublicKey::without_curve_check(reader.array()?)?,
             token: Signature::from_bytes(reader.array()?),
-            issued: time(&mut reader)?,
-            until: time(&mut reader)?,
+            issued: reader.time(ApprovalWireError::Time)?,
+            until: reader.time(ApprovalWireError::Time)?,
             nonce: Nonce::from_bytes(reader.array()?),
             digests: digests(&mut reader)?,
             signature: Signature::from_bytes(reader.array()?),
@@ -228,10 +228,6 @@ impl fmt::Debug for Approval {
             .field("digests", &self.digests)
             .finish_non_exhaustive()
     }
-}
-
-pub(super) fn time(reader: &mut Reader<'_>) -> Result<Timestamp, ApprovalWireError> {
-    Timestamp::from_unix_millis(reader.u64()?).map_err(|_| ApprovalWireError::Time)
 }
 
 fn digests(reader: &mut Reader<'_>) -> Result<Vec<ActionDigest>, ApprovalWireError> {

@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use super::approval::time;
 use super::{ApprovalWireError, RequestId};
 use crate::clock::Timestamp;
 use crate::keys::{ApproverKey, ApproverPublicKey, Signature};
@@ -88,7 +87,7 @@ impl Declined {
             approver: ApproverPublicKey::without_curve_check(reader.array()?)?,
             token: Signature::from_bytes(reader.array()?),
             request: RequestId::from_bytes(reader.array()?),
-            issued: time(&mut reader)?,
+            issued: reader.time(ApprovalWireError::Time)?,
             signature: Signature::from_bytes(reader.array()?),
         };
         reader.finish()?;

@@ -262,11 +262,10 @@ impl Directory {
 
     /// Reads on after the signer.
     fn read(mut reader: Reader<'_>) -> Result<Self, DirectoryError> {
-        let time = |millis| Timestamp::from_unix_millis(millis).map_err(|_| DirectoryError::Time);
         let mut directory = Self {
             number: reader.u64()?,
-            issued: time(reader.u64()?)?,
-            next_update: time(reader.u64()?)?,
+            issued: reader.time(DirectoryError::Time)?,
+            next_update: reader.time(DirectoryError::Time)?,
             entries: BTreeMap::new(),
         };
         let found = reader.length()?;

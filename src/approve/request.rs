@@ -105,7 +105,8 @@ impl ApprovalRequest {
 
     pub(super) fn read(reader: &mut Reader<'_>, limits: &Limits) -> Result<Self, RequestError> {
         let id = RequestId(reader.array()?);
-        let (issued, until) = (time(reader)?, time(reader)?);
+        let issued = reader.time(RequestError::from(RequestWireError::Time))?;
+        let until = reader.time(RequestError::from(RequestWireError::Time))?;
         let service =
             std::str::from_utf8(reader.bytes()?).map_err(|_| RequestWireError::NotUtf8)?;
         let service = Service::parse(service).map_err(RequestWireError::from)?;
@@ -192,11 +193,6 @@ pub(super) fn begin(bytes: &[u8]) -> Result<(u8, Reader<'_>), RequestError> {
         kind @ (UNSIGNED | SIGNED) => Ok((kind, reader)),
         other => Err(RequestWireError::UnknownKind(other).into()),
     }
-}
-
-fn time(reader: &mut Reader<'_>) -> Result<Timestamp, RequestError> {
-    let millis = reader.u64()?;
-    Ok(Timestamp::from_unix_millis(millis).map_err(|_| RequestWireError::Time)?)
 }
 
 // An approval of a whole plan has room for all of its digests.

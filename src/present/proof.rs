@@ -130,9 +130,8 @@ impl Proof {
         if reader.array::<1>()? != [KIND_SIGNATURE] {
             return Err(WireError::UnknownProofKind);
         }
-        let issued = u64::from_be_bytes(reader.array()?);
         let proof = Self {
-            issued: Timestamp::from_unix_millis(issued).map_err(|_| WireError::ProofTime)?,
+            issued: reader.time(WireError::ProofTime)?,
             nonce: Nonce(reader.array()?),
             attempt: AttemptId(reader.array()?),
             signature: Signature::from_bytes(reader.array()?),

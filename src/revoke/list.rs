@@ -7,11 +7,12 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::wire::{Event, Reader, WireError, read_entries};
+use super::wire::{Event, WireError, read_entries};
 use super::{ListError, Revocation};
 use crate::clock::Timestamp;
 use crate::keys::{RevocationKey, RevocationPublicKey, Signature};
 use crate::signed::{Purpose, SignedMessage};
+use crate::wire::Reader;
 
 const FORMAT: u8 = 1;
 
@@ -51,7 +52,9 @@ impl<'a> Document<'a> {
         };
         let signer = RevocationPublicKey::without_curve_check(reader.array()?);
         let signer = signer.map_err(|_| WireError::UnknownKind)?;
-        let (number, issued, next_update) = (reader.number()?, reader.time()?, reader.time()?);
+        let number = reader.u64()?;
+        let issued = reader.time(WireError::Time)?;
+        let next_update = reader.time(WireError::Time)?;
         if next_update <= issued {
             return Err(WireError::Time);
         }

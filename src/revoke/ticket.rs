@@ -3,12 +3,13 @@
 use std::fmt;
 
 use super::WireError;
-use super::wire::{Reader, put_short};
+use super::wire::name;
 use crate::action::TaskId;
 use crate::clock::Timestamp;
 use crate::keys::{IssuerPublicKey, KeyRing, RootKeyId, Signature, Signer};
 use crate::signed::{Purpose, SignedMessage};
 use crate::token::{ChainError, TextError, TextKind, text};
+use crate::wire::{Reader, put_short};
 
 /// A ticket that can do one thing only: stop its task. Minting gives one with every token.
 ///
@@ -174,13 +175,13 @@ impl StopTicket {
         let mut reader = Reader::new(bytes);
         let root_id = RootKeyId::new(u32::from_be_bytes(reader.array()?));
         let root = IssuerPublicKey::without_curve_check(reader.array()?);
-        let task = std::str::from_utf8(reader.short()?).map_err(|_| malformed)?;
+        let task = name(reader.short()?, malformed, TaskId::parse)?;
         let stop = Stop {
             root_id,
             root: root.map_err(|_| malformed)?,
-            task: TaskId::parse(task).map_err(|_| malformed)?,
-            issued: reader.time()?,
-            ends: reader.time()?,
+            task,
+            issued: reader.time(WireError::Time)?,
+            ends: reader.time(WireError::Time)?,
         };
         let signature = Signature::from_bytes(reader.array()?);
         reader.finish()?;

@@ -5,8 +5,8 @@
 
 use super::{BlockId, Brake, Revocation, RevocationKind};
 use crate::action::{Principal, Service, TaskId};
-use crate::clock::Timestamp;
 use crate::keys::{ApproverPublicKey, HolderPublicKey, IssuerPublicKey, PublicKeyError};
+use crate::wire::{Reader, WrongLength, put_short};
 
 /// Why bytes are no list. It says where.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -32,52 +32,13 @@ pub enum WireError {
     Order(usize),
 }
 
-pub(super) struct Reader<'a>(&'a [u8]);
-
-impl<'a> Reader<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self(bytes)
-    }
-
-    pub(super) fn array<const N: usize>(&mut self) -> Result<[u8; N], WireError> {
-        let (head, rest) = self.0.split_first_chunk::<N>().ok_or(WireError::TooShort)?;
-        self.0 = rest;
-        Ok(*head)
-    }
-
-    /// Bytes with their length in 2 bytes before them.
-    pub(super) fn short(&mut self) -> Result<&'a [u8], WireError> {
-        let length = usize::from(u16::from_be_bytes(self.array()?));
-        let (head, rest) = self.0.split_at_checked(length).ok_or(WireError::TooShort)?;
-        self.0 = rest;
-        Ok(head)
-    }
-
-    pub(super) fn number(&mut self) -> Result<u64, WireError> {
-        self.array().map(u64::from_be_bytes)
-    }
-
-    pub(super) fn time(&mut self) -> Result<Timestamp, WireError> {
-        Timestamp::from_unix_millis(self.number()?).map_err(|_| WireError::Time)
-    }
-
-    pub(super) fn rest(self) -> &'a [u8] {
-        self.0
-    }
-
-    pub(super) fn finish(self) -> Result<(), WireError> {
-        match self.0.len() {
-            0 => Ok(()),
-            rest => Err(WireError::TooLong(rest)),
+impl From<WrongLength> for WireError {
+    fn from(error: WrongLength) -> Self {
+        match error {
+            WrongLength::TooShort => Self::TooShort,
+            WrongLength::TooLong(rest) => Self::TooLong(rest),
         }
     }
-}
-
-pub(super) fn put_short(out: &mut Vec<u8>, bytes: &[u8]) {
-    // Names and brakes are far shorter.
-    let length = u16::try_from(bytes.len()).unwrap_or(u16::MAX);
-    out.extend_from_slice(&length.to_be_bytes());
-    out.extend_from_slice(bytes);
 }
 
 /// What is told while entries are read.
@@ -91,8 +52,8 @@ pub(super) enum Event {
 pub(super) fn read_entries(bytes: &[u8], mut tell: impl FnMut(Event)) -> Result<(), WireError> {
     let mut reader = Reader::new(bytes);
     let (mut index, mut last) = (0, None);
-    while !reader.0.is_empty() {
-        let [byte] = reader.array()?;
+    while !reader.rest().is_empty() {
+        let byte = reader.byte()?;
         let kind = RevocationKind::ALL
             .into_iter()
             .find(|kind| *kind as u8 == byte);
@@ -101,19 +62,19 @@ pub(super) fn read_entries(bytes: &[u8], mut tell: impl FnMut(Event)) -> Result<
             return Err(WireError::Order(index));
         }
         last = Some(kind);
-        let count = u32::from_be_bytes(reader.array()?) as usize;
+        let count = reader.length()?;
         if count == 0 {
             return Err(WireError::Entry(index));
         }
-        if count > reader.0.len() / shortest(kind) {
+        if count > reader.rest().len() / shortest(kind) {
             return Err(WireError::TooShort);
         }
         tell(Event::Section(kind, count));
         let mut before: &[u8] = &[];
         for _ in 0..count {
-            let start = reader.0;
+            let start = reader.rest();
             let entry = read_entry(kind, &mut reader, index)?;
-            let length = start.len().saturating_sub(reader.0.len());
+            let length = start.len().saturating_sub(reader.rest().len());
             let bytes = start.get(..length).unwrap_or_default();
             if bytes <= before {
                 return Err(WireError::Order(index));
@@ -147,15 +108,15 @@ fn read_entry(
         RevocationKind::Root => Revocation::Root(read_root(reader, malformed)?),
         RevocationKind::IssuedBefore => Revocation::IssuedBefore {
             root: read_root(reader, malformed)?,
-            time: reader.time()?,
+            time: reader.time(WireError::Time)?,
         },
         RevocationKind::Principal => Revocation::Principal {
             root: read_root(reader, malformed)?,
-            principal: read_text(reader, malformed, Principal::parse)?,
+            principal: name(reader.short()?, malformed, Principal::parse)?,
         },
         RevocationKind::Task => Revocation::Task {
             root: read_root(reader, malformed)?,
-            task: read_text(reader, malformed, TaskId::parse)?,
+            task: name(reader.short()?, malformed, TaskId::parse)?,
         },
         RevocationKind::Holder => {
             Revocation::Holder(HolderPublicKey::without_curve_check(reader.array()?).map_err(key)?)
@@ -166,13 +127,9 @@ fn read_entry(
         ),
         RevocationKind::Brake => {
             // No service has an empty name: that is every service.
-            let start = reader.0;
             let service = match reader.short()? {
                 [] => None,
-                _ => {
-                    *reader = Reader(start);
-                    Some(read_text(reader, malformed, Service::parse)?)
-                }
+                service => Some(name(service, malformed, Service::parse)?),
             };
             let brake = Brake::from_bytes(service, reader.short()?);
             Revocation::Brake(brake.ok_or(malformed)?)
@@ -184,12 +141,13 @@ fn read_root(reader: &mut Reader<'_>, malformed: WireError) -> Result<IssuerPubl
     IssuerPublicKey::without_curve_check(reader.array()?).map_err(|_| malformed)
 }
 
-fn read_text<T, E>(
-    reader: &mut Reader<'_>,
+/// A name out of its bytes.
+pub(super) fn name<T, E>(
+    bytes: &[u8],
     malformed: WireError,
     parse: impl FnOnce(&str) -> Result<T, E>,
 ) -> Result<T, WireError> {
-    let text = std::str::from_utf8(reader.short()?).map_err(|_| malformed)?;
+    let text = std::str::from_utf8(bytes).map_err(|_| malformed)?;
     parse(text).map_err(|_| malformed)
 }
 

@@ -5,6 +5,7 @@ use crate::clock::Timestamp;
 use crate::decide::DecisionId;
 use crate::ledger::entry::Entry;
 use crate::ledger::{BudgetShape, EntryKey, Receipt};
+use crate::wire::{Reader, WrongLength};
 
 pub(super) type DiskKey = [u8; 24];
 
@@ -73,37 +74,51 @@ pub(super) fn encode(entry: &Entry) -> Option<Vec<u8>> {
 
 /// Exactly what [`encode`] writes.
 pub(super) fn decode(key: &DiskKey, value: &[u8]) -> Option<(EntryKey, Entry)> {
-    let mut key = Reader(key);
-    let until = match u64::from_be_bytes(key.array()?) {
+    read(key, value).ok()
+}
+
+/// The bytes are no record.
+struct Corrupt;
+
+impl From<WrongLength> for Corrupt {
+    fn from(_: WrongLength) -> Self {
+        Self
+    }
+}
+
+fn read(key: &DiskKey, value: &[u8]) -> Result<(EntryKey, Entry), Corrupt> {
+    let mut key = Reader::new(key);
+    let until = match key.u64()? {
         NEVER => None,
-        millis => Some(Timestamp::from_unix_millis(millis).ok()?),
+        millis => Some(Timestamp::from_unix_millis(millis).map_err(|_| Corrupt)?),
     };
     let name = EntryKey::from_bytes(key.array()?);
-    let mut value = Reader(value);
-    let [tag] = value.array()?;
-    let entry = match tag {
+    let mut value = Reader::new(value);
+    let entry = match value.byte()? {
         ATTEMPT => Entry::Attempt {
             content: EntryKey::from_bytes(value.array()?),
             receipt: Receipt {
                 decision: DecisionId::from_bytes(value.array()?),
-                at: value.time()?,
+                at: value.time(Corrupt)?,
             },
-            refunded: match value.array()? {
-                [0] => false,
-                [1] => true,
-                _ => return None,
+            refunded: match value.byte()? {
+                0 => false,
+                1 => true,
+                _ => return Err(Corrupt),
             },
-            until: until?,
+            until: until.ok_or(Corrupt)?,
         },
-        APPROVAL => Entry::Approval { until: until? },
+        APPROVAL => Entry::Approval {
+            until: until.ok_or(Corrupt)?,
+        },
         BUDGET => {
-            let window_s = u64::from_be_bytes(value.array()?);
+            let window_s = value.u64()?;
             let measure = u16::from_be_bytes(value.array()?);
-            let window = u64::from_be_bytes(value.array()?);
+            let window = value.u64()?;
             let spent = i64::from_be_bytes(value.array()?);
             // A window has an end.
             if spent < 0 || (window_s == 0 && window != 0) || (window_s > 0 && until.is_none()) {
-                return None;
+                return Err(Corrupt);
             }
             Entry::Budget {
                 shape: BudgetShape::from_parts(window_s, measure),
@@ -113,23 +128,10 @@ pub(super) fn decode(key: &DiskKey, value: &[u8]) -> Option<(EntryKey, Entry)> {
             }
         }
         TAINTED if until.is_none() => Entry::Tainted,
-        _ => return None,
+        _ => return Err(Corrupt),
     };
-    value.0.is_empty().then_some((name, entry))
-}
-
-struct Reader<'a>(&'a [u8]);
-
-impl Reader<'_> {
-    fn array<const N: usize>(&mut self) -> Option<[u8; N]> {
-        let (array, rest) = self.0.split_first_chunk()?;
-        self.0 = rest;
-        Some(*array)
-    }
-
-    fn time(&mut self) -> Option<Timestamp> {
-        Timestamp::from_unix_millis(u64::from_be_bytes(self.array()?)).ok()
-    }
+    value.finish()?;
+    Ok((name, entry))
 }
 
 #[cfg(test)]
