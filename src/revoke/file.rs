@@ -8,11 +8,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, SystemTime};
 
-use super::{Applied, ChainFacts, Freshness, ListError, Revocations, Revoked, SignedRevocations};
-use crate::action::Service;
+use super::source::answered_by;
+use super::{Applied, ListError, Revocations, SignedRevocations};
 use crate::clock::{Clock, Timestamp};
-use crate::keys::{ApproverPublicKey, IssuerPublicKey};
-use crate::scope::Scope;
 
 /// Signed lists from a file, such as a configuration agent puts there.
 ///
@@ -234,31 +232,7 @@ impl Drop for Watch {
 }
 
 impl Revocations for FileRevocations {
-    fn revoked(&self, chain: &ChainFacts<'_>, now: Timestamp) -> Option<Revoked> {
-        self.lists.revoked(chain, now)
-    }
-
-    fn approver_revoked(
-        &self,
-        root: &IssuerPublicKey,
-        approver: &ApproverPublicKey,
-        now: Timestamp,
-    ) -> bool {
-        self.lists.approver_revoked(root, approver, now)
-    }
-
-    fn brakes(
-        &self,
-        root: &IssuerPublicKey,
-        service: &Service,
-        now: Timestamp,
-    ) -> Option<Arc<Scope>> {
-        self.lists.brakes(root, service, now)
-    }
-
-    fn freshness(&self, root: &IssuerPublicKey, now: Timestamp) -> Freshness {
-        self.lists.freshness(root, now)
-    }
+    answered_by!(self => self.lists);
 }
 
 #[cfg(test)]

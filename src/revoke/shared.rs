@@ -3,6 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use super::brake::both;
+use super::source::answered_by;
 use super::{ChainFacts, Freshness, RevocationSet, Revocations, Revoked};
 use crate::action::Service;
 use crate::clock::Timestamp;
@@ -53,27 +54,7 @@ impl SharedRevocations {
 }
 
 impl Revocations for SharedRevocations {
-    fn revoked(&self, chain: &ChainFacts<'_>, now: Timestamp) -> Option<Revoked> {
-        self.snapshot().revoked(chain, now)
-    }
-
-    fn approver_revoked(
-        &self,
-        root: &IssuerPublicKey,
-        approver: &ApproverPublicKey,
-        now: Timestamp,
-    ) -> bool {
-        self.snapshot().approver_revoked(root, approver, now)
-    }
-
-    fn brakes(
-        &self,
-        root: &IssuerPublicKey,
-        service: &Service,
-        now: Timestamp,
-    ) -> Option<Arc<Scope>> {
-        self.snapshot().brakes(root, service, now)
-    }
+    answered_by!(self => self.snapshot());
 }
 
 /// Several sources as one: what any of them revokes is revoked, and the least certain of them says

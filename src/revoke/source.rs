@@ -61,30 +61,47 @@ pub trait Revocations: Send + Sync {
     }
 }
 
+/// The methods of a source that answers everything out of another one.
+macro_rules! answered_by {
+    ($this:ident => $source:expr) => {
+        fn revoked(
+            &$this,
+            chain: &$crate::revoke::ChainFacts<'_>,
+            now: $crate::clock::Timestamp,
+        ) -> Option<$crate::revoke::Revoked> {
+            $source.revoked(chain, now)
+        }
+
+        fn approver_revoked(
+            &$this,
+            root: &$crate::keys::IssuerPublicKey,
+            approver: &$crate::keys::ApproverPublicKey,
+            now: $crate::clock::Timestamp,
+        ) -> bool {
+            $source.approver_revoked(root, approver, now)
+        }
+
+        fn brakes(
+            &$this,
+            root: &$crate::keys::IssuerPublicKey,
+            service: &$crate::action::Service,
+            now: $crate::clock::Timestamp,
+        ) -> Option<std::sync::Arc<$crate::scope::Scope>> {
+            $source.brakes(root, service, now)
+        }
+
+        fn freshness(
+            &$this,
+            root: &$crate::keys::IssuerPublicKey,
+            now: $crate::clock::Timestamp,
+        ) -> $crate::revoke::Freshness {
+            $source.freshness(root, now)
+        }
+    };
+}
+
+pub(super) use answered_by;
+
 impl<R: Revocations + ?Sized> Revocations for Arc<R> {
-    fn revoked(&self, chain: &ChainFacts<'_>, now: Timestamp) -> Option<Revoked> {
-        (**self).revoked(chain, now)
-    }
-
-    fn approver_revoked(
-        &self,
-        root: &IssuerPublicKey,
-        approver: &ApproverPublicKey,
-        now: Timestamp,
-    ) -> bool {
-        (**self).approver_revoked(root, approver, now)
-    }
-
-    fn brakes(
-        &self,
-        root: &IssuerPublicKey,
-        service: &Service,
-        now: Timestamp,
-    ) -> Option<Arc<Scope>> {
-        (**self).brakes(root, service, now)
-    }
-
-    fn freshness(&self, root: &IssuerPublicKey, now: Timestamp) -> Freshness {
-        (**self).freshness(root, now)
-    }
+    answered_by!(self => (**self));
 }

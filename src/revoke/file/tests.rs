@@ -46,7 +46,7 @@ fn switch(seed: u8) -> KillSwitch {
     KillSwitch::new(revocation_key_from_seed(&[seed; 32]), HOUR)
 }
 
-fn root() -> IssuerPublicKey {
+fn root() -> crate::keys::IssuerPublicKey {
     issuer_key_from_seed(&[1; 32]).public_key()
 }
 
