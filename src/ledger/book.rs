@@ -3,7 +3,6 @@
 //! Every check comes before the first change, so that a settlement is all or nothing.
 
 use std::collections::{BTreeMap, HashMap};
-use std::time::Duration;
 
 use super::entry::{Change, Entry, Epoch};
 use super::{
@@ -201,7 +200,7 @@ impl Book {
         let ProofClaim { key, issued, .. } = settlement.proof;
         let dropped = self.dropped.proofs.get(&settlement.service).copied();
         // By a clock that is ahead, a proof that was used before the start was made after it.
-        let started = after_skew(self.epoch.proofs, settlement.skew);
+        let started = self.epoch.proofs.saturating_add(settlement.skew);
         let since = started.max(dropped.unwrap_or(Timestamp::MIN));
         if issued <= since {
             let what = Forgotten::Proof;
@@ -224,12 +223,16 @@ impl Book {
         }
     }
 
+    /// Up to when something may have been used and is forgotten, if there is such a time. By a clock
+    /// that is ahead, what was made before the start is from after it.
+    fn forgot_dues_before(&self, settlement: &Settlement) -> Option<Timestamp> {
+        let since = self.epoch.dues?;
+        Some(since.saturating_add(settlement.skew))
+    }
+
     /// Whether the task is tainted, or was before the book began and nobody remembers.
     fn may_be_tainted(&self, settlement: &Settlement) -> bool {
-        let since = self
-            .epoch
-            .dues
-            .map(|since| after_skew(since, settlement.skew));
+        let since = self.forgot_dues_before(settlement);
         since.is_some_and(|since| settlement.token_issued <= since)
             || self.entries.contains_key(&settlement.taint.key)
     }
@@ -243,10 +246,7 @@ impl Book {
         if claim.until <= settlement.now {
             return Err(LedgerError::ApprovalExpired { approver });
         }
-        let started = self
-            .epoch
-            .dues
-            .map(|since| after_skew(since, settlement.skew));
+        let started = self.forgot_dues_before(settlement);
         let started = started.filter(|since| claim.issued <= *since);
         let dropped = self.dropped.approvals.filter(|end| claim.until <= *end);
         if let Some(since) = started.max(dropped) {
@@ -320,10 +320,9 @@ impl Book {
         settlement: &Settlement,
         shape: BudgetShape,
     ) -> Result<(), Timestamp> {
-        let Some(since) = self.epoch.dues else {
+        let Some(since) = self.forgot_dues_before(settlement) else {
             return Ok(());
         };
-        let since = after_skew(since, settlement.skew);
         let (window, _) = shape.window(settlement.now);
         let begins = window.saturating_mul(shape.window_s());
         let window_is_younger = shape.window_s() > 0 && begins > since.unix_seconds();
@@ -412,8 +411,4 @@ impl Writes {
     fn put(&mut self, key: EntryKey, entry: Entry) {
         self.0.push((key, entry));
     }
-}
-
-fn after_skew(since: Timestamp, skew: Duration) -> Timestamp {
-    since.saturating_add(skew)
 }
