@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::judged::Judged;
-use super::{Admission, Mapped, Permit, Refusal, RefusalKind};
+use super::{Admission, Mapped, Refusal, RefusalKind};
 use crate::action::Call;
 use crate::clock::{Clock, SystemClock};
 use crate::decide::DecisionId;
@@ -247,11 +247,9 @@ impl<L> Gate<L> {
         local.refund(refund)
     }
 
-    pub(super) fn refund_of(&self, permit: &Permit) -> Refund {
-        Refund {
-            now: self.clock.now(),
-            ..permit.paid.refund.clone()
-        }
+    pub(super) fn refund_now(&self, refund: Refund) -> Refund {
+        let now = self.clock.now();
+        Refund { now, ..refund }
     }
 }
 

@@ -1,9 +1,9 @@
 //! A call that scopes permit, and that is not paid for yet.
 
 use super::permit::{Paid, PaidBy};
-use super::settle::{Assumed, settlement};
+use super::settle::{Assumed, Owed, settlement};
 use super::{Admission, ApprovedBy, Gate, Mapped, Permit, Refusal, RefusalKind, Repeat};
-use crate::action::{Action, Effect};
+use crate::action::{Action, ActionDigest, Effect};
 use crate::decide::{Decision, DecisionId, Facts, decide};
 use crate::ledger::{LedgerError, Refund, Settled, Settlement};
 use crate::revoke::{Freshness, Revocations as _, Standing};
@@ -126,10 +126,13 @@ fn judge<L>(
     mapped: &Mapped,
 ) -> Result<(Settlement, Vec<ApprovedBy>), RefusalKind> {
     let (house, actions) = (gate.house.as_ref(), mapped.actions());
-    let approvers: Vec<_> = match verified.approvals() {
+    // Most calls come without approvals, and hash nothing for them.
+    let digests: Vec<_> = match verified.approvals() {
         [] => Vec::new(),
-        _ => actions.iter().map(|it| verified.approvers_of(it)).collect(),
+        _ => actions.iter().map(Action::digest).collect(),
     };
+    let approvers = digests.iter().map(|digest| verified.approvers_of(digest));
+    let approvers: Vec<_> = approvers.collect();
     let approvers: Vec<_> = approvers.iter().map(Vec::as_slice).collect();
     let root = verified.root().key;
     let brakes = gate
@@ -148,24 +151,25 @@ fn judge<L>(
     }
     match decision {
         Decision::Deny(denial) if denial.lacks_only_approvals() => {
-            every_approval_fits(verified, mapped)?;
+            every_approval_fits(verified, &digests)?;
             Err(denial.into())
         }
         Decision::Deny(denial) => Err(denial.into()),
         Decision::Allow(dues) => {
-            every_approval_fits(verified, mapped)?;
+            every_approval_fits(verified, &digests)?;
             fresh_enough(verified, actions)?;
-            settlement(verified, &dues, mapped, assumed, id, gate.attempt_memory)
+            let owed = Owed {
+                dues: &dues,
+                digests: &digests,
+                assumed,
+            };
+            settlement(verified, owed, mapped, id, gate.attempt_memory)
         }
     }
 }
 
 /// An approval that came along and is of no action of the call is an error, never none.
-fn every_approval_fits(verified: &Verified, mapped: &Mapped) -> Result<(), RefusalKind> {
-    if verified.approvals().is_empty() {
-        return Ok(());
-    }
-    let digests: Vec<_> = mapped.actions().iter().map(Action::digest).collect();
+fn every_approval_fits(verified: &Verified, digests: &[ActionDigest]) -> Result<(), RefusalKind> {
     let fits = |approval: &VerifiedApproval| {
         digests
             .iter()

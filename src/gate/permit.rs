@@ -117,8 +117,9 @@ impl Permit {
     ///
     /// Only for what certainly did not happen. An outcome that is not known is no refund.
     pub fn refund<L: Ledger>(self, gate: &Gate<L>) -> Result<Refunded, LedgerError> {
-        let refund = gate.refund_of(&self);
-        match self.paid.by {
+        let Paid { refund, by } = self.paid;
+        let refund = gate.refund_now(refund);
+        match by {
             PaidBy::Shared => gate.ledger().refund(&refund),
             PaidBy::Local => gate.refund_locally(&refund),
         }
@@ -133,8 +134,9 @@ impl Permit {
         self,
         gate: &Gate<L>,
     ) -> Result<Refunded, LedgerError> {
-        let refund = gate.refund_of(&self);
-        match self.paid.by {
+        let Paid { refund, by } = self.paid;
+        let refund = gate.refund_now(refund);
+        match by {
             PaidBy::Shared => gate.ledger().refund(&refund).await,
             PaidBy::Local => gate.refund_locally(&refund),
         }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{ApprovedBy, Mapped, RefusalKind};
+use crate::action::ActionDigest;
 use crate::clock::Timestamp;
 use crate::decide::DecisionId;
 use crate::ledger::{
@@ -49,12 +50,19 @@ impl Assumed {
     }
 }
 
+/// What a decision says that an allow owes.
+pub(super) struct Owed<'a> {
+    pub(super) dues: &'a Dues<'a>,
+    /// Of each action, if approvals came along.
+    pub(super) digests: &'a [ActionDigest],
+    pub(super) assumed: Assumed,
+}
+
 /// All that an allow must settle.
 pub(super) fn settlement(
     verified: &Verified,
-    dues: &Dues<'_>,
+    owed: Owed<'_>,
     mapped: &Mapped,
-    assumed: Assumed,
     decision: DecisionId,
     attempt_memory: Duration,
 ) -> Result<(Settlement, Vec<ApprovedBy>), RefusalKind> {
@@ -64,12 +72,16 @@ pub(super) fn settlement(
     let token = signatures.last().ok_or(RefusalKind::CannotSettle)?;
     let mut spends = Spends::none();
     let mut approvals = Used::default();
-    for due in dues.iter() {
+    for due in owed.dues.iter() {
         match due.kind {
             DueKind::Spend(budget, amount) => {
                 spends.push(spend(verified, due.origin, budget, amount)?)?;
             }
-            DueKind::Approval(rule) => approvals.add(verified, mapped, due.action, rule)?,
+            DueKind::Approval(rule) => {
+                let digest = owed.digests.get(due.action);
+                let digest = digest.ok_or(RefusalKind::CannotSettle)?;
+                approvals.add(verified, due.action, digest, rule)?;
+            }
         }
     }
     let now = verified.now();
@@ -93,7 +105,7 @@ pub(super) fn settlement(
         spends,
         taint: Taint {
             key: EntryKey::taint(&root, task),
-            assumes_clean: assumed == Assumed::Clean,
+            assumes_clean: owed.assumed == Assumed::Clean,
             marks: mapped.reads_untrusted(),
         },
         token_issued: verified.token_issued(),
@@ -117,16 +129,14 @@ impl Used {
     fn add(
         &mut self,
         verified: &Verified,
-        mapped: &Mapped,
         index: usize,
+        digest: &ActionDigest,
         rule: &ApprovalRule,
     ) -> Result<(), RefusalKind> {
-        let action = mapped.actions().get(index);
-        let digest = action.ok_or(RefusalKind::CannotSettle)?.digest();
         let groups = rule.groups().iter().flat_map(|group| group.approvers());
         for approval in verified.approvals() {
             let approver = *approval.approver();
-            let Some(place) = approval.index_of(&digest) else {
+            let Some(place) = approval.index_of(digest) else {
                 continue;
             };
             if !groups.clone().any(|named| *named == approver) {

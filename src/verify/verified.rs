@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::{CheckedToken, VerifiedApproval};
-use crate::action::{Action, AgentName, CallDigest, Service, Task};
+use crate::action::{ActionDigest, AgentName, CallDigest, Service, Task};
 use crate::clock::Timestamp;
 use crate::keys::{ApproverPublicKey, HolderPublicKey, IssuerPublicKey, RootKeyId, Signature};
 use crate::present::{AttemptId, Nonce};
@@ -147,18 +147,13 @@ impl Verified {
         &self.approvals
     }
 
-    /// The keys that approved exactly this action, each once: what
+    /// The keys that approved exactly the action of this digest, each once: what
     /// [`Facts::approved_by`](crate::decide::Facts::approved_by) takes for it.
-    pub fn approvers_of(&self, action: &Action) -> Vec<ApproverPublicKey> {
+    pub fn approvers_of(&self, action: &ActionDigest) -> Vec<ApproverPublicKey> {
         let mut approvers = Vec::new();
-        // Most calls need none, and hash nothing for it.
-        if self.approvals.is_empty() {
-            return approvers;
-        }
-        let digest = action.digest();
         for approval in &self.approvals {
             let key = *approval.approver();
-            if approval.index_of(&digest).is_some() && !approvers.contains(&key) {
+            if approval.index_of(action).is_some() && !approvers.contains(&key) {
                 approvers.push(key);
             }
         }

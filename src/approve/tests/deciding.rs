@@ -17,7 +17,7 @@ fn publishing(holder: &Holder, approvals: Vec<Approval>, text: &str) -> &'static
 fn decided(verified: &Verified, actions: &[Action]) -> &'static str {
     let by_action: Vec<_> = actions
         .iter()
-        .map(|one| verified.approvers_of(one))
+        .map(|one| verified.approvers_of(&one.digest()))
         .collect();
     let by_action: Vec<_> = by_action.iter().map(Vec::as_slice).collect();
     let facts = Facts::of(verified).approved_by(&by_action);

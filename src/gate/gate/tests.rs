@@ -4,7 +4,7 @@ use std::time::Duration;
 use super::*;
 use crate::action::{Action, Effect, Tree};
 use crate::clock::FixedClock;
-use crate::gate::RefusalKind;
+use crate::gate::Permit;
 use crate::keys::dangerous::approver_key_from_seed;
 use crate::ledger::{BudgetOwner, EntryKey, Receipt, Settlement};
 use crate::present::{AttemptId, Holder};
