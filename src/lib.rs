@@ -93,6 +93,7 @@
 //! | [`ledger`] | what may happen once, or so often | its own store |
 //! | [`revoke`] | what is revoked: sets, signed lists, stop tickets, brakes, a tripwire | its own store, the key it is handed |
 //! | [`gate`] | all of it in order: a presentation to a `Permit` | a clock, a ledger, randomness |
+//! | `http` | a request to a permit and an answer; a request to one with a proof (feature `http`) | the gate, a clock |
 //! | [`clock`] | times, and where they come from | the system's clock |
 //!
 //! Where a service does not use the [`Gate`](gate::Gate), it can run the line itself: only then is it up to the service
@@ -107,6 +108,8 @@
 //! - `qr`: stop tickets as QR codes.
 //! - `redis`: a ledger in Redis or a Redis Cluster, `ledger::RedisLedger`, for verifiers on many machines,
 //!   and revocations through it; on the tokio runtime.
+//! - `http`: tower layers for services (axum, tonic) and for clients (reqwest).
+//! - `axum`: with `http`, the permit as an argument of axum handlers.
 //! - `redb`: a ledger in a file, `ledger::RedbLedger`. It needs Rust 1.90, as its database does.
 //!
 //! # What it is not
@@ -130,6 +133,8 @@ pub mod clock;
 pub mod decide;
 pub mod delegate;
 pub mod gate;
+#[cfg(feature = "http")]
+pub mod http;
 pub mod keys;
 pub mod ledger;
 pub mod mint;

@@ -35,10 +35,7 @@ impl Admission {
     pub fn first(self) -> Result<Permit, Refusal> {
         match self {
             Self::First(permit) => Ok(permit),
-            Self::Again(Repeat { permit }) => {
-                let (id, root) = (permit.decision_id(), permit.root());
-                Err(Refusal::new(Some(id), RefusalKind::Repeated).under(root))
-            }
+            Self::Again(repeat) => Err(repeat.refusal()),
         }
     }
 
@@ -52,6 +49,12 @@ impl Admission {
 }
 
 impl Repeat {
+    /// For a service that cannot say what it answered then.
+    pub(crate) fn refusal(&self) -> Refusal {
+        let (id, root) = (self.permit.decision_id(), self.permit.root());
+        Refusal::new(Some(id), RefusalKind::Repeated).under(root)
+    }
+
     /// Names the decision by which the attempt was admitted first: what was done and answered then
     /// can be looked up by it.
     pub fn decision_id(&self) -> DecisionId {

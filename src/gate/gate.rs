@@ -11,9 +11,11 @@ use crate::action::Call;
 use crate::clock::{Clock, SystemClock};
 use crate::decide::DecisionId;
 use crate::ledger::{AsyncLedger, ForgetfulLedger, Ledger, LedgerError, Refund, Refunded, Settled};
+use crate::present::{Presentation, PresentationError};
 use crate::revoke::{Posted, Revocations, Sources, StopError, StopTickets, Tripwire};
 use crate::scope::Scope;
-use crate::verify::{Verified, Verifier};
+use crate::token::Limits;
+use crate::verify::{Verified, Verifier, VerifyError};
 
 /// The one call of a service: verifies, decides, settles, and only then gives a [`Permit`].
 ///
@@ -203,17 +205,30 @@ impl<L> Gate<L> {
 
     /// The first half of the line: a proved fact, and the name of the decision to come.
     fn verify(&self, presentation: &str, call: &Call) -> Result<(DecisionId, Verified), Refusal> {
+        self.verify_read(call, |limits| Presentation::parse(presentation, limits))
+    }
+
+    /// As [`verify`](Self::verify), for a presentation in any form.
+    pub(super) fn verify_read(
+        &self,
+        call: &Call,
+        read: impl FnOnce(&Limits) -> Result<Presentation, PresentationError>,
+    ) -> Result<(DecisionId, Verified), Refusal> {
         let id = DecisionId::random().map_err(|error| Refusal::new(None, error))?;
-        let now = self.clock.now();
-        let verified = self
-            .verifier
-            .verify(presentation, call, now, &self.revocations)
+        let (verifier, now) = (&self.verifier, self.clock.now());
+        let verified = read(verifier.limits())
+            .map_err(VerifyError::from)
+            .and_then(|it| verifier.verify_presentation(&it, call, now, &self.revocations))
             .map_err(|error| Refusal::new(Some(id), error))?;
         Ok((id, verified))
     }
 
     /// What holds still after a look-up.
-    fn verify_again(&self, id: DecisionId, verified: Verified) -> Result<Verified, Refusal> {
+    pub(super) fn verify_again(
+        &self,
+        id: DecisionId,
+        verified: Verified,
+    ) -> Result<Verified, Refusal> {
         let (now, root) = (self.clock.now(), verified.root());
         self.verifier
             .verify_again(verified, now, &self.revocations)
@@ -355,7 +370,7 @@ impl<L: AsyncLedger> Gate<L> {
             .await
     }
 
-    async fn settle_async(&self, mut judged: Judged) -> Result<Admission, Refusal> {
+    pub(super) async fn settle_async(&self, mut judged: Judged) -> Result<Admission, Refusal> {
         let settled = match self.settle_locally(&judged) {
             Some(settled) => settled.map(|settled| judged.paid_locally(settled)),
             None => match self.ledger.settle(&judged.settlement).await {

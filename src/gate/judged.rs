@@ -184,7 +184,7 @@ fn every_approval_fits(verified: &Verified, digests: &[ActionDigest]) -> Result<
 }
 
 /// A source of revocations that is behind may admit reads alone.
-fn fresh_enough(verified: &Verified, actions: &[Action]) -> Result<(), RefusalKind> {
+pub(super) fn fresh_enough(verified: &Verified, actions: &[Action]) -> Result<(), RefusalKind> {
     let Freshness {
         number,
         age,

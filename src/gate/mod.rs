@@ -5,8 +5,11 @@
 //! the ledger.
 
 mod admission;
+#[cfg(feature = "http")]
+mod apart;
 #[cfg(feature = "oracle")]
 mod cross_check;
+mod filter;
 #[allow(clippy::module_inception)]
 mod gate;
 mod judged;
@@ -15,8 +18,11 @@ mod mapped;
 mod permit;
 mod refusal;
 mod settle;
+mod unmapped;
 
 pub use admission::{Admission, Repeat};
+#[cfg(feature = "http")]
+pub(crate) use apart::Texts;
 #[cfg(feature = "oracle")]
 pub use cross_check::Difference;
 pub use gate::Gate;
@@ -24,3 +30,4 @@ pub use label::{ApprovedBy, Label};
 pub use mapped::Mapped;
 pub use permit::Permit;
 pub use refusal::{Refusal, RefusalKind};
+pub use unmapped::Unmapped;

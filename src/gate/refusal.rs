@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use super::Mapped;
+use super::{Mapped, Unmapped};
 use crate::approve::ApprovalRequest;
 use crate::decide::{DecisionId, Denial};
 use crate::keys::ApproverPublicKey;
@@ -33,6 +33,9 @@ pub enum RefusalKind {
     /// The presentation proves nothing.
     #[error(transparent)]
     Unverified(#[from] VerifyError),
+    /// The service cannot say what the call does.
+    #[error(transparent)]
+    Unmapped(#[from] Unmapped),
     /// The token does not permit the call.
     #[error("{0}")]
     Denied(Denial),
@@ -127,6 +130,7 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match &*self.kind {
             RefusalKind::Unverified(error) => error.code(),
+            RefusalKind::Unmapped(unmapped) => unmapped.code(),
             RefusalKind::Denied(denial) => denial.code(),
             RefusalKind::Unsettled(error) => error.code(),
             RefusalKind::ApprovalMismatch { .. } => "approval_mismatch",
@@ -152,7 +156,7 @@ impl RefusalKind {
                 let reasons = denial.reasons();
                 reasons.is_empty() || !reasons.iter().all(blameless)
             }
-            Self::ApprovalMismatch { .. } => true,
+            Self::Unmapped(_) | Self::ApprovalMismatch { .. } => true,
             Self::Unsettled(error) => matches!(
                 error,
                 LedgerError::AttemptChanged

@@ -97,6 +97,51 @@ impl Presentation {
         text::encode(TextKind::Presentation, &self.to_bytes())
     }
 
+    /// The same in two texts: the token's own, `bwt1_…`, and all else as `bwp1_…` without a token. For
+    /// transports with a place for each, such as two headers of a request.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use bailiwick::{action::*, clock::Timestamp, keys::*, mint::*, present::*, scope::*, token::Limits};
+    /// # let (now, agent) = (Timestamp::from_unix_seconds(1_800_000_000)?, HolderKey::generate()?);
+    /// # let scope = Scope::builder().allow(Capability::operation("forum.read", "forum/thread/42")?)
+    /// #     .audience("forum.example".parse()?).not_after(Timestamp::from_unix_seconds(1_800_000_900)?).build()?;
+    /// # let task = Task::new("t-1", "answer thread 42", "ada@example.com", "helper")?;
+    /// # let token = Issuer::new(IssuerKey::generate()?, RootKeyId::new(1)).mint(&task, scope, &agent.public_key(), now)?.token;
+    /// # let call = Call::tool("read_thread".parse()?, Tree::empty());
+    /// let presentation = Holder::new(token, agent)?.present(&"forum.example".parse()?, &call, now)?;
+    /// let (token, rest) = presentation.to_texts();
+    /// let limits = Limits::default();
+    /// assert_eq!(Presentation::parse_apart(&token, &rest, &limits)?, presentation);
+    /// // There is one token.
+    /// assert!(Presentation::parse_apart(&token, &presentation.to_text(), &limits).is_err());
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn to_texts(&self) -> (String, String) {
+        let token = text::encode(TextKind::Token, &self.token);
+        let rest = text::encode(TextKind::Presentation, &self.beside(&[]));
+        (token, rest)
+    }
+
+    /// Reads the two texts of [`to_texts`](Self::to_texts).
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse); and [`WireError::SecondToken`] if the second text has a token too.
+    pub fn parse_apart(
+        token: &str,
+        rest: &str,
+        limits: &Limits,
+    ) -> Result<Self, PresentationError> {
+        let token = text::decode(TextKind::Token, token, limits.max_bytes())?;
+        let rest = text::decode(TextKind::Presentation, rest, OVERHEAD)?;
+        match Self::read(&rest)? {
+            rest if rest.token.is_empty() => Ok(Self { token, ..rest }),
+            _ => Err(WireError::SecondToken.into()),
+        }
+    }
+
     /// The binary form, for transports that carry bytes: the text form without its checksum.
     ///
     /// ```
@@ -117,8 +162,13 @@ impl Presentation {
     /// # }
     /// ```
     pub fn to_bytes(&self) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(self.token.len() + OVERHEAD_WITHOUT_APPROVALS);
-        put_bytes(&mut bytes, &self.token);
+        self.beside(&self.token)
+    }
+
+    /// All but the token, which is this.
+    fn beside(&self, token: &[u8]) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(token.len() + OVERHEAD_WITHOUT_APPROVALS);
+        put_bytes(&mut bytes, token);
         let mut proof = Vec::with_capacity(Proof::LENGTH);
         self.proof.write(&mut proof);
         put_bytes(&mut bytes, &proof);
@@ -254,6 +304,29 @@ mod tests {
             Presentation::parse(&text, &Limits::default()),
             Ok(presentation)
         );
+    }
+
+    #[test]
+    fn in_two_texts_there_is_one_token() {
+        let presentation = approved(1).unwrap();
+        let (token, rest) = presentation.to_texts();
+        let read =
+            |token: &str, rest: &str| Presentation::parse_apart(token, rest, &Limits::default());
+        assert_eq!(read(&token, &rest), Ok(presentation.clone()));
+        let whole = presentation.to_text();
+        let second = PresentationError::Wire(WireError::SecondToken);
+        assert_eq!(read(&token, &whole), Err(second));
+        assert!(matches!(
+            read(&whole, &rest),
+            Err(PresentationError::Text(TextError::WrongKind { .. }))
+        ));
+        assert!(matches!(
+            read(&rest, &token),
+            Err(PresentationError::Text(_))
+        ));
+        // Alone, the second text is a presentation of a token without bytes, which is no token.
+        let alone = Presentation::parse(&rest, &Limits::default()).unwrap();
+        assert!(alone.token().is_empty());
     }
 
     #[test]

@@ -36,6 +36,9 @@ pub enum WireError {
         /// What is wrong with it.
         source: ApprovalWireError,
     },
+    /// A token where all but the token was expected.
+    #[error("the presentation has a token of its own, and stands beside one")]
+    SecondToken,
     /// Notes, which this version cannot check.
     #[error("the presentation carries notes, which this version cannot check")]
     Unsupported,

@@ -110,6 +110,11 @@ impl Verifier {
         self
     }
 
+    /// The limits on tokens.
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     /// The root keys that it trusts.
     pub fn ring(&self) -> &KeyRing {
         &self.ring

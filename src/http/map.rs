@@ -1,0 +1,96 @@
+//! From a request to what it does.
+
+use std::future::{Future, ready};
+
+use http::request::Parts;
+
+use crate::action::{Call, HttpCall, Service};
+use crate::gate::{Mapped, Unmapped};
+use crate::verify::Verified;
+
+/// A request that was verified, as it was received.
+#[derive(Clone, Copy, Debug)]
+pub struct Received<'a> {
+    pub(super) call: &'a Call,
+    pub(super) body: &'a [u8],
+    pub(super) parts: &'a Parts,
+    pub(super) verified: &'a Verified,
+}
+
+impl<'a> Received<'a> {
+    /// The method, in the letter case that it was sent in. `HEAD` is not `GET`.
+    pub fn method(&self) -> &'a str {
+        self.http().map_or("", HttpCall::method)
+    }
+
+    /// The path, still encoded. Two spellings of one place are two paths.
+    pub fn path(&self) -> &'a str {
+        self.http().map_or("", HttpCall::path)
+    }
+
+    /// The query without its `?`, still encoded.
+    pub fn query(&self) -> Option<&'a str> {
+        self.http().and_then(HttpCall::query)
+    }
+
+    /// The whole body.
+    pub fn body(&self) -> &'a [u8] {
+        self.body
+    }
+
+    /// The message of a gRPC call that has exactly one, not compressed.
+    pub fn grpc_message(&self) -> Option<&'a [u8]> {
+        let ([0, length @ ..], message) = self.body.split_first_chunk::<5>()? else {
+            return None;
+        };
+        let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
+        (message.len() == length).then_some(message)
+    }
+
+    /// Whose call it is, by which token.
+    pub fn verified(&self) -> &'a Verified {
+        self.verified
+    }
+
+    /// The service, which is that of every action.
+    pub fn service(&self) -> &'a Service {
+        self.verified.service()
+    }
+
+    /// Headers and extensions, **which no proof covers**: whoever is on the way can change them. The
+    /// target in it is the one that a router may have cut.
+    pub fn uncovered(&self) -> &'a Parts {
+        self.parts
+    }
+
+    fn http(&self) -> Option<&'a HttpCall> {
+        match self.call {
+            Call::Http(call) => Some(call),
+            _ => None,
+        }
+    }
+}
+
+/// Says what a request does.
+///
+/// A closure is one. Implement it by hand where something is looked up that is waited for.
+///
+/// # Security
+///
+/// Say what the handler is about to execute, out of what the proof covers. The handler executes the
+/// permit's actions, and does not read the request a second time in another way.
+pub trait MapRequest: Send + Sync {
+    /// The actions of this request, all of them, or why there are none to name.
+    fn map(&self, request: Received<'_>) -> impl Future<Output = Result<Mapped, Unmapped>> + Send;
+}
+
+impl<F, M, E> MapRequest for F
+where
+    F: Fn(Received<'_>) -> Result<M, E> + Send + Sync,
+    M: Into<Mapped>,
+    E: Into<Unmapped>,
+{
+    fn map(&self, request: Received<'_>) -> impl Future<Output = Result<Mapped, Unmapped>> + Send {
+        ready(self(request).map(Into::into).map_err(Into::into))
+    }
+}

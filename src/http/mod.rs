@@ -1,0 +1,35 @@
+//! HTTP: a layer in front of a service, and one in front of a client.
+//!
+//! In comes a request; [`GateLayer`] asks a [`Gate`](crate::gate::Gate), and hands the request on
+//! with a [`Permit`](crate::gate::Permit), or answers itself. On the other side [`PresentLayer`]
+//! gives every request that is sent a fresh proof. Both are tower layers, for axum, tonic, hyper,
+//! reqwest and whatever else speaks [`http`](::http).
+//!
+//! A presentation travels in two headers: `Authorization: Bailiwick <token>` and
+//! `Bailiwick-Proof: <proof>`. The proof covers method, path, query and body, byte by byte. It
+//! covers no other header.
+
+mod answer;
+mod class;
+mod credentials;
+#[cfg(feature = "axum")]
+mod extract;
+mod grpc;
+mod headers;
+mod layer;
+mod map;
+mod rejection;
+mod retry;
+mod service;
+mod slot;
+mod target;
+
+pub use answer::Details;
+#[cfg(feature = "axum")]
+pub use extract::{NoPermit, Permitted};
+pub use headers::{PROOF, SCHEME};
+pub use layer::GateLayer;
+pub use map::{MapRequest, Received};
+pub use retry::Retried;
+pub use service::{GateBody, GateService};
+pub use slot::PermitSlot;

@@ -1,0 +1,4 @@
+//! The layers, over real sockets.
+
+mod admitted;
+mod world;
