@@ -93,6 +93,7 @@
 //! | [`ledger`] | what may happen once, or so often | its own store |
 //! | [`revoke`] | what is revoked: sets, signed lists, stop tickets, brakes, a tripwire | its own store, the key it is handed |
 //! | [`gate`] | all of it in order: a presentation to a `Permit` | a clock, a ledger, randomness |
+//! | [`guard`] | a call of a tool to a tool that runs, or does not | the gate, a clock |
 //! | `http` | a request to a permit and an answer; a request to one with a proof (feature `http`) | the gate, a clock |
 //! | [`clock`] | times, and where they come from | the system's clock |
 //!
@@ -133,6 +134,7 @@ pub mod clock;
 pub mod decide;
 pub mod delegate;
 pub mod gate;
+pub mod guard;
 #[cfg(feature = "http")]
 pub mod http;
 pub mod keys;

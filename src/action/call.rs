@@ -49,7 +49,7 @@ impl Call {
     /// A tool with its arguments.
     #[must_use]
     pub const fn tool(name: ToolName, arguments: Tree) -> Call {
-        Call::Tool(ToolCall { name, arguments })
+        Call::Tool(ToolCall::new(name, arguments))
     }
 
     /// An HTTP request, as it goes over the wire: nothing is decoded, sorted or folded.
@@ -138,6 +138,12 @@ pub struct ToolCall {
 }
 
 impl ToolCall {
+    /// A tool with its arguments.
+    #[must_use]
+    pub const fn new(name: ToolName, arguments: Tree) -> Self {
+        Self { name, arguments }
+    }
+
     /// The tool.
     #[must_use]
     pub const fn name(&self) -> &ToolName {

@@ -2,7 +2,6 @@
 
 use std::future::Future;
 
-use super::judged::Judged;
 use super::{Admission, Gate, Mapped, Refusal, Unmapped};
 use crate::action::Call;
 use crate::ledger::AsyncLedger;
@@ -28,15 +27,9 @@ impl<L: AsyncLedger> Gate<L> {
     where
         F: Future<Output = Result<Mapped, Unmapped>>,
     {
-        let (id, verified) = self.verify_read(call, |limits| {
+        let verified = self.verify_read(call, |limits| {
             Presentation::parse_apart(texts.token, texts.rest, limits)
         })?;
-        let mapped = match does(verified.clone()).await {
-            Ok(mapped) => mapped,
-            Err(unmapped) => return Err(self.refused(id, &verified, unmapped.into())),
-        };
-        let verified = self.verify_again(id, verified)?;
-        self.settle_async(Judged::new(self, id, verified, mapped)?)
-            .await
+        self.admit_verified(verified, does).await
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::judged::Judged;
-use super::{Admission, Mapped, Refusal, RefusalKind};
+use super::{Admission, Mapped, Refusal, RefusalKind, Unmapped};
 use crate::action::Call;
 use crate::clock::{Clock, SystemClock};
 use crate::decide::DecisionId;
@@ -203,6 +203,36 @@ impl<L> Gate<L> {
         &self.ledger
     }
 
+    /// Who sends a call, for an answer that depends on the token and does nothing: which tools it
+    /// could use, say. Nothing is decided, and nothing settled.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal`], with a stable code, if the presentation proves nothing.
+    ///
+    /// # Security
+    ///
+    /// Whoever sees the presentation can ask again with it while its proof is fresh.
+    pub fn identify(&self, presentation: &str, call: &Call) -> Result<Verified, Refusal> {
+        Ok(self.verify(presentation, call)?.1)
+    }
+
+    /// What a call does, or a refusal.
+    fn mapped<M: Into<Mapped>, E: Into<Unmapped>>(
+        &self,
+        id: DecisionId,
+        verified: &Verified,
+        does: Result<M, E>,
+    ) -> Result<Mapped, Refusal> {
+        match does {
+            Ok(mapped) => Ok(mapped.into()),
+            Err(error) => {
+                let unmapped: Unmapped = error.into();
+                Err(self.refused(id, verified, unmapped.into()))
+            }
+        }
+    }
+
     /// The first half of the line: a proved fact, and the name of the decision to come.
     fn verify(&self, presentation: &str, call: &Call) -> Result<(DecisionId, Verified), Refusal> {
         self.verify_read(call, |limits| Presentation::parse(presentation, limits))
@@ -224,11 +254,7 @@ impl<L> Gate<L> {
     }
 
     /// What holds still after a look-up.
-    pub(super) fn verify_again(
-        &self,
-        id: DecisionId,
-        verified: Verified,
-    ) -> Result<Verified, Refusal> {
+    fn verify_again(&self, id: DecisionId, verified: Verified) -> Result<Verified, Refusal> {
         let (now, root) = (self.clock.now(), verified.root());
         self.verifier
             .verify_again(verified, now, &self.revocations)
@@ -292,23 +318,23 @@ impl<L: Ledger> Gate<L> {
         self.settle(Judged::new(self, id, verified, does.into())?)
     }
 
-    /// As [`admit`](Self::admit), for a service that looks up attributes only for tokens that are
-    /// verified, or for whom they are.
+    /// As [`admit`](Self::admit), for a service that says what a call does only to who proves
+    /// possession, that looks up attributes for whom they are, or that cannot always say it.
     ///
     /// What a look-up takes long enough to outlive is refused: times and revocations are looked at
     /// again after it.
     ///
     /// # Errors
     ///
-    /// [`Refusal`], with a stable code.
-    pub fn admit_with<M: Into<Mapped>>(
+    /// [`Refusal`], with a stable code; that of the closure's error if there is one.
+    pub fn admit_with<M: Into<Mapped>, E: Into<Unmapped>>(
         &self,
         presentation: &str,
         call: &Call,
-        does: impl FnOnce(&Verified) -> M,
+        does: impl FnOnce(&Verified) -> Result<M, E>,
     ) -> Result<Admission, Refusal> {
         let (id, verified) = self.verify(presentation, call)?;
-        let mapped = does(&verified).into();
+        let mapped = self.mapped(id, &verified, does(&verified))?;
         let verified = self.verify_again(id, verified)?;
         self.settle(Judged::new(self, id, verified, mapped)?)
     }
@@ -352,25 +378,39 @@ impl<L: AsyncLedger> Gate<L> {
     ///
     /// # Errors
     ///
-    /// [`Refusal`], with a stable code.
-    pub async fn admit_async_with<F, M>(
+    /// [`Refusal`], with a stable code; that of the closure's error if there is one.
+    pub async fn admit_async_with<F, M, E>(
         &self,
         presentation: &str,
         call: &Call,
         does: impl FnOnce(Verified) -> F,
     ) -> Result<Admission, Refusal>
     where
-        F: Future<Output = M>,
+        F: Future<Output = Result<M, E>>,
         M: Into<Mapped>,
+        E: Into<Unmapped>,
     {
-        let (id, verified) = self.verify(presentation, call)?;
-        let mapped = does(verified.clone()).await.into();
+        let verified = self.verify(presentation, call)?;
+        self.admit_verified(verified, does).await
+    }
+
+    pub(super) async fn admit_verified<F, M, E>(
+        &self,
+        (id, verified): (DecisionId, Verified),
+        does: impl FnOnce(Verified) -> F,
+    ) -> Result<Admission, Refusal>
+    where
+        F: Future<Output = Result<M, E>>,
+        M: Into<Mapped>,
+        E: Into<Unmapped>,
+    {
+        let mapped = self.mapped(id, &verified, does(verified.clone()).await)?;
         let verified = self.verify_again(id, verified)?;
         self.settle_async(Judged::new(self, id, verified, mapped)?)
             .await
     }
 
-    pub(super) async fn settle_async(&self, mut judged: Judged) -> Result<Admission, Refusal> {
+    async fn settle_async(&self, mut judged: Judged) -> Result<Admission, Refusal> {
         let settled = match self.settle_locally(&judged) {
             Some(settled) => settled.map(|settled| judged.paid_locally(settled)),
             None => match self.ledger.settle(&judged.settlement).await {

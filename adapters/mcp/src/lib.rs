@@ -1,0 +1,16 @@
+//! Capability tokens of [`bailiwick`] for tools behind the Model Context Protocol, with the `rmcp` crate.
+//!
+//! - A server wraps its handler in [`Guarded`]: each call of a tool runs through the gate, before the tool does. Tools that the
+//!   vocabulary does not know are denied, and a list of tools shows what the token could ever allow.
+//! - A client wraps its transport in [`Attach`]: each call goes out with a fresh proof of possession.
+//!
+//! A presentation travels in the member [`META_KEY`] of `_meta`, or, where gateways strip that, as the argument [`ARGUMENT`].
+
+mod attach;
+mod carry;
+mod denial;
+mod guarded;
+
+pub use attach::{Agent, Attach};
+pub use carry::{ARGUMENT, Carry, META_KEY};
+pub use guarded::Guarded;

@@ -1,0 +1,418 @@
+//! A real client and a real server: in one process over a pipe, and over streamable HTTP.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bailiwick::action::{Action, Effect, Resource, Service, Task, ToolCall, ToolName, Tree, Value};
+use bailiwick::approve::{ApprovalRequest, Approver};
+use bailiwick::clock::{Clock, SystemClock, Timestamp};
+use bailiwick::gate::{Gate, Mapped, Permit, Unmapped};
+use bailiwick::guard::{Guard, Tools};
+use bailiwick::keys::{ApproverKey, HolderKey, IssuerKey, KeyRing, Root, RootKeyId};
+use bailiwick::ledger::{ForgetfulLedger, Immediate};
+use bailiwick::mint::Issuer;
+use bailiwick::present::Holder;
+use bailiwick::scope::{ApprovalRule, Budget, Capability, Condition, Pattern, Requirement, Scope};
+use bailiwick::token::Limits;
+use bailiwick::verify::{Verified, Verifier};
+use bailiwick_mcp::{ARGUMENT, Agent, Attach, Carry, Guarded, META_KEY};
+use rmcp::handler::server::ServerHandler;
+use rmcp::model::{
+    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, JsonObject,
+    ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
+};
+use rmcp::service::{RequestContext, RunningService};
+use rmcp::{ErrorData, RoleClient, RoleServer, ServiceExt as _};
+use serde_json::json;
+
+type Client = RunningService<RoleClient, ()>;
+
+/// A mailbox that knows nothing of tokens, and counts what it does.
+#[derive(Clone, Default)]
+struct Mailbox {
+    runs: Arc<AtomicUsize>,
+    seen: Arc<Mutex<Vec<String>>>,
+}
+
+impl ServerHandler for Mailbox {
+    fn get_info(&self) -> ServerConfig {
+        let capabilities = ServerCapabilities::builder()
+            .enable_tools()
+            .enable_resources()
+            .enable_prompts()
+            .build();
+        let mut config = ServerConfig::default();
+        config.capabilities = capabilities;
+        config
+    }
+
+    async fn list_tools(
+        &self,
+        _: Option<PaginatedRequestParams>,
+        _: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        let schema = Arc::new(JsonObject::new());
+        let tool = |name: &'static str| Tool::new(name, "a tool", schema.clone());
+        let names = ["read_mail", "delete_mail", "format_disk", "tools/list"];
+        Ok(ListToolsResult::with_all_items(names.map(tool).into()))
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        self.runs.fetch_add(1, Ordering::SeqCst);
+        let permit = context.extensions.get::<Arc<Permit>>().unwrap();
+        let seen = format!(
+            "{} for {}: {:?} {:?}",
+            request.name,
+            permit.agent(),
+            request.arguments,
+            context.meta
+        );
+        self.seen.lock().unwrap().push(seen);
+        Ok(CallToolResult::success(vec![ContentBlock::text("done")]).into())
+    }
+}
+
+/// What the tools of the mailbox do.
+struct MailTools;
+
+impl Tools for MailTools {
+    fn map(&self, call: &ToolCall, _: &Verified) -> Result<Mapped, Unmapped> {
+        let one = |operation: &str, effect, id: &Value| {
+            let id = id
+                .as_text()
+                .ok_or_else(|| Unmapped::new("argument_mistyped", "an id is a text"))?;
+            let mail = Resource::from_segments(["inbox", id]).map_err(Unmapped::because)?;
+            Ok(Action::new(
+                mail_service(),
+                operation.parse().unwrap(),
+                effect,
+                mail,
+            ))
+        };
+        let known = |key: &str| matches!(key, "id" | "ids");
+        if call
+            .arguments()
+            .root()
+            .iter()
+            .any(|(key, _)| !known(key.as_str()))
+        {
+            return Err(Unmapped::new(
+                "argument_unknown",
+                "there is no such argument",
+            ));
+        }
+        let missing = || Unmapped::new("argument_missing", "an argument is missing");
+        match call.name().as_str() {
+            "read_mail" => Ok(one(
+                "mail.read",
+                Effect::Read,
+                call.arguments().get("id").ok_or_else(missing)?,
+            )?
+            .into()),
+            "delete_mail" => {
+                let Some(Value::List(ids)) = call.arguments().get("ids") else {
+                    return Err(missing());
+                };
+                let actions: Result<Vec<_>, _> = ids
+                    .iter()
+                    .map(|id| one("mail.delete", Effect::Delete, id))
+                    .collect();
+                Ok(actions?.into())
+            }
+            _ => Err(Unmapped::because("there is no such tool")),
+        }
+    }
+
+    fn offers(&self, tool: &ToolName, verified: &Verified) -> bool {
+        let operation = match tool.as_str() {
+            "read_mail" => "mail.read",
+            "delete_mail" => "mail.delete",
+            _ => return false,
+        };
+        let operation = operation.parse().unwrap();
+        let allows = |scope: &Scope| {
+            scope.allow().is_none_or(|allow| {
+                allow.iter().any(|it| {
+                    it.target()
+                        .operation()
+                        .is_none_or(|pattern| pattern.matches(&operation))
+                })
+            })
+        };
+        verified.scopes().iter().all(allows)
+    }
+}
+
+fn mail_service() -> Service {
+    "mail.example".parse().unwrap()
+}
+
+struct Party {
+    mailbox: Mailbox,
+    server: Arc<Guarded<Mailbox, Immediate<ForgetfulLedger>, MailTools>>,
+    holder: Arc<Holder>,
+    approver: Approver,
+}
+
+/// An agent that reads two mails, and deletes what a person approves.
+fn party() -> Party {
+    let start = Timestamp::from_unix_seconds(SystemClock.now().unix_seconds() - 60).unwrap();
+    let end = start.saturating_add(Duration::from_secs(900));
+    let (issuer, agent, person) = (
+        IssuerKey::generate().unwrap(),
+        HolderKey::generate().unwrap(),
+        ApproverKey::generate().unwrap(),
+    );
+    let root = Root::new(RootKeyId::new(1), issuer.public_key(), start..end);
+    let approved = Condition::Approval(ApprovalRule::any_of([person.public_key()]).unwrap());
+    let delete = Pattern::any().operation("mail.delete").unwrap();
+    let scope = Scope::builder()
+        .allow_with(
+            Capability::operation("mail.read", "inbox/*").unwrap(),
+            Condition::Budget(Budget::uses("reads", 2).unwrap()),
+        )
+        .allow(Capability::operation("mail.delete", "inbox/*").unwrap())
+        .require(Requirement::new(delete, approved))
+        .audience(mail_service())
+        .not_after(end)
+        .build()
+        .unwrap();
+    let task = Task::new("t-1", "tidy the inbox", "ada@example.com", "helper").unwrap();
+    let minted = Issuer::new(issuer, RootKeyId::new(1))
+        .mint(&task, scope, &agent.public_key(), start)
+        .unwrap();
+    let ring = KeyRing::new([root]).unwrap();
+    let ledger = Immediate(ForgetfulLedger::started_at(start));
+    let gate = Gate::new(Verifier::new(mail_service(), ring.clone()), ledger);
+    let mailbox = Mailbox::default();
+    Party {
+        server: Arc::new(Guarded::new(mailbox.clone(), Guard::new(gate, MailTools))),
+        mailbox,
+        holder: Arc::new(Holder::new(minted.token, agent).unwrap()),
+        approver: Approver::new(person, ring),
+    }
+}
+
+impl Party {
+    fn agent(&self) -> Agent {
+        Agent::new(self.holder.clone(), mail_service())
+    }
+
+    fn runs(&self) -> usize {
+        self.mailbox.runs.load(Ordering::SeqCst)
+    }
+
+    /// A client over a pipe.
+    async fn client(&self, agent: Option<Agent>) -> Client {
+        let (ours, theirs) = tokio::io::duplex(65_536);
+        let server = self.server.clone();
+        tokio::spawn(async move {
+            let running = server.serve(theirs).await.unwrap();
+            running.waiting().await.unwrap();
+        });
+        match agent {
+            None => ().serve(ours).await.unwrap(),
+            Some(agent) => {
+                let transport =
+                    rmcp::transport::IntoTransport::<RoleClient, _, _>::into_transport(ours);
+                ().serve(Attach::new(transport, agent)).await.unwrap()
+            }
+        }
+    }
+}
+
+async fn call(client: &Client, tool: &'static str, arguments: serde_json::Value) -> CallToolResult {
+    let serde_json::Value::Object(arguments) = arguments else {
+        panic!("no object")
+    };
+    client
+        .call_tool(CallToolRequestParams::new(tool).with_arguments(arguments))
+        .await
+        .unwrap()
+}
+
+/// `allow`, or the code of the denial.
+fn verdict(result: &CallToolResult) -> String {
+    match (result.is_error, &result.structured_content) {
+        (Some(true), Some(data)) => data["code"].as_str().unwrap().to_owned(),
+        (Some(true), None) => "error without data".to_owned(),
+        _ => "allow".to_owned(),
+    }
+}
+
+/// What every transport must give alike.
+async fn calls_are_decided(party: &Party, client: &Client) {
+    let table = [
+        ("read_mail", json!({"id": "7"}), "allow"),
+        (
+            "read_mail",
+            json!({"id": "7", "all": true}),
+            "argument_unknown",
+        ),
+        ("read_mail", json!({}), "argument_missing"),
+        ("read_mail", json!({"id": 7}), "argument_mistyped"),
+        ("read_mail", json!({"id": ".."}), "call_unmapped"),
+        ("format_disk", json!({}), "call_unmapped"),
+        ("tools/list", json!({}), "call_unmapped"),
+        ("delete_mail", json!({"ids": ["7"]}), "approval_required"),
+        ("read_mail", json!({"id": "8"}), "allow"),
+        ("read_mail", json!({"id": "9"}), "budget_exceeded"),
+    ];
+    let (mut allowed, before) = (0, party.runs());
+    for (tool, arguments, expected) in table {
+        let result = call(client, tool, arguments.clone()).await;
+        assert_eq!(verdict(&result), expected, "{tool} {arguments}");
+        allowed += usize::from(expected == "allow");
+        assert_eq!(party.runs() - before, allowed, "{tool} {arguments}");
+    }
+}
+
+#[tokio::test]
+async fn each_call_is_decided_before_the_tool_runs() {
+    let party = party();
+    let client = party.client(Some(party.agent())).await;
+    calls_are_decided(&party, &client).await;
+}
+
+#[tokio::test]
+async fn the_tool_sees_the_permit_and_not_the_presentation() {
+    for carry in [Carry::Meta, Carry::Argument] {
+        let party = party();
+        let client = party.client(Some(party.agent().carried(carry))).await;
+        assert_eq!(
+            verdict(&call(&client, "read_mail", json!({"id": "7"})).await),
+            "allow",
+            "{carry:?}"
+        );
+        let seen = party.mailbox.seen.lock().unwrap().concat();
+        assert!(seen.starts_with("read_mail for helper: "), "{seen}");
+        for secret in [ARGUMENT, META_KEY, "bwp1_"] {
+            assert!(!seen.contains(secret), "{seen}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_call_without_a_presentation_runs_nothing() {
+    let party = party();
+    let client = party.client(None).await;
+    assert_eq!(
+        verdict(&call(&client, "read_mail", json!({"id": "7"})).await),
+        "presentation_missing"
+    );
+    let number = call(&client, "read_mail", json!({"id": "7", ARGUMENT: 7})).await;
+    assert_eq!(verdict(&number), "presentation_malformed");
+    let nonsense = call(&client, "read_mail", json!({"id": "7", ARGUMENT: "bwp1_"})).await;
+    assert_ne!(verdict(&nonsense), "allow");
+    let client = party.client(Some(party.agent())).await;
+    let two = call(&client, "read_mail", json!({"id": "7", ARGUMENT: "bwp1_"})).await;
+    assert_eq!(verdict(&two), "presentation_repeated");
+    assert_eq!(party.runs(), 0);
+}
+
+#[tokio::test]
+async fn what_was_presented_once_is_no_use_again_or_for_another_call() {
+    let party = party();
+    let id = |id: &str| Tree::from_pairs([("id", id)]).unwrap();
+    let read = bailiwick::action::Call::tool("read_mail".parse().unwrap(), id("7"));
+    let sent = party
+        .holder
+        .present(&mail_service(), &read, SystemClock.now())
+        .unwrap()
+        .to_text();
+    let client = party.client(None).await;
+    let try_with = |arguments| call(&client, "read_mail", arguments);
+    assert_eq!(
+        verdict(&try_with(json!({"id": "8", ARGUMENT: sent})).await),
+        "proof_invalid"
+    );
+    assert_eq!(party.runs(), 0);
+    assert_eq!(
+        verdict(&try_with(json!({"id": "7", ARGUMENT: sent})).await),
+        "allow"
+    );
+    assert_eq!(
+        verdict(&try_with(json!({"id": "7", ARGUMENT: sent})).await),
+        "proof_replayed"
+    );
+    assert_eq!(party.runs(), 1);
+}
+
+#[tokio::test]
+async fn a_list_shows_what_the_token_could_allow_and_nothing_without_one() {
+    let party = party();
+    let names = async |client: Client| {
+        let tools = client.list_all_tools().await.unwrap();
+        tools
+            .into_iter()
+            .map(|tool| tool.name.into_owned())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        names(party.client(Some(party.agent())).await).await,
+        ["read_mail", "delete_mail"]
+    );
+    assert!(names(party.client(None).await).await.is_empty());
+}
+
+#[tokio::test]
+async fn what_is_no_tool_is_not_passed_on() {
+    let party = party();
+    let client = party.client(Some(party.agent())).await;
+    let capabilities = &client.peer_info().unwrap().capabilities;
+    assert!(
+        capabilities.tools.is_some()
+            && capabilities.resources.is_none()
+            && capabilities.prompts.is_none()
+    );
+}
+
+#[tokio::test]
+async fn a_denial_carries_what_a_person_approves_and_the_approved_call_runs_once() {
+    let party = party();
+    let agent = party.agent();
+    let client = party.client(Some(agent.clone())).await;
+    let denied = call(&client, "delete_mail", json!({"ids": ["7", "8"]})).await;
+    assert_eq!(verdict(&denied), "approval_required");
+    let data = denied.structured_content.unwrap();
+    assert!(data["next"].as_str().unwrap().contains("approval"));
+    let limits = Limits::default();
+    let request =
+        ApprovalRequest::parse(data["approval_request"].as_str().unwrap(), &limits).unwrap();
+    let asked = party.holder.ask(&request, SystemClock.now()).unwrap();
+    let opened = party
+        .approver
+        .open(&asked.to_text(), SystemClock.now())
+        .unwrap();
+    assert_eq!(opened.actions().len(), 2);
+    let approval = party
+        .approver
+        .approve(&opened, Duration::from_secs(60), SystemClock.now())
+        .unwrap();
+
+    let ids = Value::List(vec!["7".into(), "8".into()]);
+    let delete = ToolCall::new(
+        "delete_mail".parse().unwrap(),
+        Tree::from_pairs([("ids", ids)]).unwrap(),
+    );
+    agent.approve(&delete, [approval]);
+    // It waits for the call that it is for.
+    assert_eq!(
+        verdict(&call(&client, "delete_mail", json!({"ids": ["9"]})).await),
+        "approval_required"
+    );
+    assert_eq!(
+        verdict(&call(&client, "delete_mail", json!({"ids": ["7", "8"]})).await),
+        "allow"
+    );
+    assert_eq!(
+        verdict(&call(&client, "delete_mail", json!({"ids": ["7", "8"]})).await),
+        "approval_required"
+    );
+    assert_eq!(party.runs(), 1);
+}
