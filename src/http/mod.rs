@@ -11,6 +11,7 @@
 
 mod answer;
 mod class;
+mod client;
 mod credentials;
 #[cfg(feature = "axum")]
 mod extract;
@@ -25,6 +26,9 @@ mod slot;
 mod target;
 
 pub use answer::Details;
+pub use client::{
+    Attempt, Elsewhere, HttpSigner, Origin, OriginError, PresentLayer, PresentService, SignError,
+};
 #[cfg(feature = "axum")]
 pub use extract::{NoPermit, Permitted};
 pub use headers::{PROOF, SCHEME};

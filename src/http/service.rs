@@ -106,7 +106,6 @@ impl<L: AsyncLedger, M: MapRequest> Door<L, M> {
         B: Body<Error: Into<BoxError>>,
     {
         let (mut parts, body) = request.into_parts();
-        parts.extensions.remove::<PermitSlot>();
         target::refuse_overrides(&parts.headers)?;
         let credentials = Credentials::take(&mut parts.headers)?;
         let texts = credentials.texts()?;
@@ -161,6 +160,7 @@ impl<L: AsyncLedger, M: MapRequest> Door<L, M> {
 }
 
 fn on(mut parts: Parts, body: Bytes, permit: Permit) -> Passed {
+    // In the place of any that came in.
     parts.extensions.insert(PermitSlot::new(permit));
     Passed::On(Request::from_parts(parts, Full::new(body)))
 }
