@@ -134,7 +134,7 @@ impl<L: AsyncLedger, M: MapRequest> Door<L, M> {
                 };
                 match retried {
                     Retried::Answer(response) => Ok(Passed::Answered(response)),
-                    Retried::Act(permit) => Ok(on(parts, body, permit)),
+                    Retried::Act(permit) => Ok(on(parts, body, *permit)),
                     Retried::Refuse => Err(refusal.into()),
                 }
             }

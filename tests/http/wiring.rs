@@ -252,7 +252,8 @@ async fn a_retry_is_answered_by_what_was_answered_then() {
 
 #[tokio::test]
 async fn a_service_that_knows_that_nothing_happened_acts_after_all() {
-    let acting = layer(gate()).with_retries(async |repeat| Retried::Act(repeat.act_after_all()));
+    let acting =
+        layer(gate()).with_retries(async |repeat| Retried::Act(Box::new(repeat.act_after_all())));
     let server = Server::behind(acting).await;
     let [first, again] = tries(&write());
     assert_eq!(server.send(first).await.status, 200);
