@@ -147,13 +147,9 @@ impl<L: AsyncLedger, M: MapRequest> Door<L, M> {
         B: Body<Error: Into<BoxError>>,
     {
         let limit = self.options.body_limit;
-        let too_large = || Rejection::TooLarge { limit };
-        if usize::try_from(body.size_hint().lower()).map_or(true, |least| least > limit) {
-            return Err(too_large());
-        }
         match Limited::new(body, limit).collect().await {
             Ok(body) => Ok(body.to_bytes()),
-            Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
+            Err(error) if error.is::<LengthLimitError>() => Err(Rejection::TooLarge { limit }),
             Err(_) => Err(Rejection::Body),
         }
     }

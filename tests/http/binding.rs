@@ -1,12 +1,17 @@
 //! What was signed is what is done.
 
-use bailiwick::http::GateLayer;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bailiwick::clock::FixedClock;
+use bailiwick::http::{GateLayer, Received};
+use bailiwick::revoke::Tripwire;
 use bytes::Bytes;
 use http::Request;
 
 use crate::world::{
-    Mapper, Server, gate, holder, layer, map, presentation, presented, read, request, scope, with,
-    write,
+    Mapper, Ran, Server, gate, holder, layer, map, now, presentation, presented, read, request,
+    routes, scope, with, write,
 };
 
 /// A request that carries the presentation of another one.
@@ -110,6 +115,38 @@ async fn a_route_that_is_not_mapped_is_denied_after_the_proof_alone() {
     }
     let twice = request("POST", "/threads/42/posts", r#"{"text":"a","text":"b"}"#);
     assert_eq!(server.send(presented(twice)).await.code(), "call_unmapped");
+    assert_eq!(server.ran.times(), 0);
+}
+
+#[tokio::test]
+async fn an_agent_that_tries_routes_trips_its_wire() {
+    let wire = Arc::new(Tripwire::new(3, Duration::from_secs(60)));
+    let server = Server::behind(layer(gate().with_tripwire(wire))).await;
+    for _ in 0..3 {
+        let nowhere = presented(request("GET", "/nowhere", ""));
+        assert_eq!(server.send(nowhere).await.code(), "call_unmapped");
+    }
+    let answer = server.send(presented(read())).await;
+    assert_eq!((answer.status, answer.code()), (401, "revoked".to_owned()));
+    assert_eq!(server.ran.times(), 0);
+}
+
+#[tokio::test]
+async fn what_a_mapping_outlives_is_refused() {
+    let clock = Arc::new(FixedClock::new(now()));
+    let slow = Arc::clone(&clock);
+    let mapping = move |request: Received<'_>| {
+        slow.advance(Duration::from_secs(61));
+        map(request)
+    };
+    let ran = Ran::default();
+    let guarded = routes(&ran).layer(GateLayer::new(gate().with_clock(clock), mapping));
+    let server = Server::serving(guarded, ran).await;
+    let answer = server.send(presented(read())).await;
+    assert_eq!(
+        (answer.status, answer.code()),
+        (401, "proof_skewed".to_owned())
+    );
     assert_eq!(server.ran.times(), 0);
 }
 

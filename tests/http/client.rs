@@ -19,8 +19,8 @@ use tower::retry::{Policy, RetryLayer};
 use tower::{BoxError, Layer, Service, ServiceExt as _, service_fn};
 
 use crate::world::{
-    Ran, Server, client, editor, forum, gate, holder, layer, map, now, read, request, routes,
-    scope, with_approval, write,
+    OnlyIfReady, Ran, Server, client, editor, forum, gate, holder, layer, map, now, read, request,
+    routes, scope, with_approval, write,
 };
 
 /// An agent that knows that the forum is at these servers.
@@ -229,43 +229,10 @@ async fn a_retry_has_a_fresh_proof_and_the_same_attempt() {
 }
 
 #[tokio::test]
-async fn a_service_waits_a_while_for_a_client_that_is_ready() {
-    // One at a time: the copy that was polled ready is the one that is called.
-    let limited = tower::ServiceBuilder::new()
-        .layer(PresentLayer::new(
-            signer(&[]).with_elsewhere(Elsewhere::SendWithout),
-        ))
-        .service(OnlyIfReady(false));
-    let answer = tokio::time::timeout(Duration::from_secs(5), limited.oneshot(read())).await;
-    assert_eq!(answer.unwrap().unwrap().status(), 200);
-}
-
-/// Panics if it is called without having been ready, as a service may; a copy is not ready.
-struct OnlyIfReady(bool);
-
-impl Clone for OnlyIfReady {
-    fn clone(&self) -> Self {
-        Self(false)
-    }
-}
-
-impl Service<Request<Bytes>> for OnlyIfReady {
-    type Response = Response<Bytes>;
-    type Error = std::convert::Infallible;
-    type Future = std::future::Ready<Result<Response<Bytes>, Self::Error>>;
-
-    fn poll_ready(
-        &mut self,
-        _: &mut std::task::Context<'_>,
-    ) -> std::task::Poll<Result<(), Self::Error>> {
-        self.0 = true;
-        std::task::Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, _: Request<Bytes>) -> Self::Future {
-        assert!(std::mem::take(&mut self.0), "called without being ready");
-        std::future::ready(Ok(Response::new(Bytes::new())))
-    }
+async fn a_client_is_called_when_it_is_ready_also_after_a_redirect() {
+    let signer = signer(&[]).with_elsewhere(Elsewhere::SendWithout);
+    let client = PresentLayer::new(signer).layer(OnlyIfReady(false));
+    assert_eq!(client.oneshot(read()).await.unwrap().status(), 200);
 }
 
 #[test]

@@ -11,6 +11,7 @@ use bailiwick::gate::{Gate, Unmapped};
 use bailiwick::http::{Details, GateLayer, PermitSlot, Received};
 use bailiwick::ledger::AsyncLedger;
 use bailiwick::present::{Holder, Presentation};
+use bailiwick::scope::Capability;
 use bytes::{Buf as _, BufMut as _};
 use http::uri::PathAndQuery;
 use tonic::body::Body;
@@ -262,6 +263,16 @@ async fn a_denial_carries_the_ready_request_unless_details_are_withheld() {
     let request = status.metadata().get("bailiwick-approval-request").unwrap();
     assert!(request.to_str().unwrap().starts_with("bwr1_"));
     assert!(status.metadata().contains_key("bailiwick-decision"));
+    // One that is too long for metadata is left out.
+    let long = "a".repeat(3_800);
+    let anywhere = Capability::operation("forum.read", "forum/thread/*").unwrap();
+    let wide = holder(with_approval().allow(anywhere));
+    let denied = server
+        .call(READ, &long, presented(&wide, READ, &long))
+        .await;
+    let status = denied.unwrap_err();
+    assert_eq!(code(&status), "approval_required");
+    assert!(!status.metadata().contains_key("bailiwick-approval-request"));
 
     let withheld = GateLayer::new(gate(), map as Mapper).with_details(Details::Withheld);
     let server = Server::with(withheld).await;

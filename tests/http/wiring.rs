@@ -13,10 +13,12 @@ use bailiwick::http::{GateLayer, PermitSlot, Permitted, Received, Retried};
 use bailiwick::present::AttemptId;
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
+use http_body_util::Full;
+use tower::{Layer as _, ServiceExt as _};
 
 use crate::world::{
-    Mapper, Ran, Server, forum, gate, holder, layer, now, presented, read, request, routes, scope,
-    with, write,
+    Mapper, OnlyIfReady, Ran, Server, forum, gate, holder, layer, now, presented, read, request,
+    routes, scope, with, write,
 };
 
 #[tokio::test]
@@ -87,6 +89,13 @@ async fn a_permit_that_came_in_with_a_request_is_of_no_use() {
     let slot = kept.lock().unwrap().take().unwrap();
     assert!(slot.take().is_some());
     assert!(slot.take().is_none());
+}
+
+#[tokio::test]
+async fn a_service_is_called_when_it_is_ready() {
+    let service = layer(gate()).layer(OnlyIfReady(false));
+    let answer = service.oneshot(presented(read()).map(Full::new)).await;
+    assert_eq!(answer.unwrap().status(), 200);
 }
 
 #[tokio::test]

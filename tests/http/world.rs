@@ -3,6 +3,7 @@
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
@@ -88,6 +89,31 @@ fn root() -> Root {
 pub(crate) fn gate_with<L>(ledger: L) -> Gate<L> {
     let verifier = Verifier::new(forum(), KeyRing::new([root()]).unwrap());
     Gate::new(verifier, ledger).with_clock(Arc::new(FixedClock::new(now())))
+}
+
+/// A service that, as it may, panics if it is called without having been ready; a copy is not ready.
+pub(crate) struct OnlyIfReady(pub(crate) bool);
+
+impl Clone for OnlyIfReady {
+    fn clone(&self) -> Self {
+        Self(false)
+    }
+}
+
+impl<B> tower::Service<Request<B>> for OnlyIfReady {
+    type Response = http::Response<Bytes>;
+    type Error = std::convert::Infallible;
+    type Future = std::future::Ready<Result<Self::Response, Self::Error>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.0 = true;
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Request<B>) -> Self::Future {
+        assert!(std::mem::take(&mut self.0), "called without being ready");
+        std::future::ready(Ok(http::Response::new(Bytes::new())))
+    }
 }
 
 /// What the forum's requests do.
