@@ -20,7 +20,7 @@ use crate::gate::{Gate, Repeat};
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// # use std::{sync::Arc, time::Duration};
 /// # use bailiwick::{action::*, clock::*, gate::*, keys::*, ledger::*, mint::*, present::*, scope::*, verify::*};
-/// # use tower::{Service as _, ServiceExt as _};
+/// # use tower::ServiceExt as _;
 /// # let start = Timestamp::from_unix_seconds(1_800_000_000)?;
 /// # let end = Timestamp::from_unix_seconds(1_800_000_900)?;
 /// # let clock = Arc::new(FixedClock::new(Timestamp::from_unix_seconds(1_800_000_060)?));
@@ -48,7 +48,7 @@ use crate::gate::{Gate, Repeat};
 /// });
 /// // What acts takes the permit, and executes what that says.
 /// let read = async |Permitted(permit): Permitted| format!("{}", permit.label());
-/// let mut forum = Router::new().route("/threads/{thread}", get(read)).layer(layer);
+/// let forum = Router::new().route("/threads/{thread}", get(read)).layer(layer);
 ///
 /// let signer = HttpSigner::new(holder)
 ///     .with_service("https://forum.example".parse()?, "forum.example".parse()?)
@@ -57,7 +57,7 @@ use crate::gate::{Gate, Repeat};
 ///     let target = format!("https://forum.example/threads/{thread}");
 ///     let mut request = http::Request::get(target).body(String::new())?;
 ///     signer.sign(&mut request)?;
-///     assert_eq!(forum.ready().await?.call(request).await?.status(), status);
+///     assert_eq!(forum.clone().oneshot(request).await?.status(), status);
 /// }
 /// # Ok(())
 /// # }

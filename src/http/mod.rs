@@ -3,7 +3,7 @@
 //! In comes a request; [`GateLayer`] asks a [`Gate`](crate::gate::Gate), and hands the request on
 //! with a [`Permit`](crate::gate::Permit), or answers itself. On the other side [`PresentLayer`]
 //! gives every request that is sent a fresh proof. Both are tower layers, for axum, tonic, hyper,
-//! reqwest and whatever else speaks [`http`](::http).
+//! reqwest and whatever else speaks the types of the crate `http`.
 //!
 //! A presentation travels in two headers: `Authorization: Bailiwick <token>` and
 //! `Bailiwick-Proof: <proof>`. The proof covers method, path, query and body, byte by byte. It
