@@ -67,9 +67,12 @@ mod tests {
 
     use super::*;
     use crate::action::Effect;
-    use crate::clock::FixedClock;
+    use crate::clock::{FixedClock, Timestamp};
+    use crate::keys::IssuerPublicKey;
     use crate::ledger::ForgetfulLedger;
-    use crate::revoke::{Brake, SharedRevocations};
+    use crate::revoke::{
+        Brake, ChainFacts, Freshness, Revocations, Revoked, SharedRevocations, Standing,
+    };
     use crate::scope::{Budget, Capability, Condition, Pattern, Scope, ScopeBuilder};
     use crate::testing::{START, at, call, forum, holder, now, present, read, scope, verifier};
 
@@ -154,5 +157,43 @@ mod tests {
         brakes.change(|set| _ = set.brake(Brake::new(pattern).unwrap()));
         let gate = gate().with_revocations(brakes);
         assert_eq!(left(&gate, scope(), &ROWS), ["forum/thread/42/a"]);
+    }
+
+    /// A list that is too old for all but reads.
+    struct Behind;
+
+    impl Revocations for Behind {
+        fn revoked(&self, _: &ChainFacts<'_>, _: Timestamp) -> Option<Revoked> {
+            None
+        }
+
+        fn freshness(&self, _: &IssuerPublicKey, _: Timestamp) -> Freshness {
+            let standing = Standing::ReadsOnly;
+            Freshness {
+                standing,
+                ..Freshness::live()
+            }
+        }
+    }
+
+    #[test]
+    fn by_an_old_list_only_reads_are_left() {
+        let gate = gate().with_revocations(Arc::new(Behind));
+        let sent = present(&holder(scope()), now());
+        let listing = read("forum/thread/42/index");
+        let permit = gate
+            .admit(&sent, &call(), listing)
+            .unwrap()
+            .first()
+            .unwrap();
+        let of = |effect: &Effect| {
+            let (operation, resource) = ("forum.do", "forum/thread/42/a");
+            let (operation, resource) = (operation.parse().ok()?, resource.parse().ok()?);
+            Some(Action::new(forum(), operation, *effect, resource))
+        };
+        let rows: Vec<_> = permit
+            .filter(&gate, [Effect::Read, Effect::Delete], of)
+            .collect();
+        assert_eq!(rows, [Effect::Read]);
     }
 }

@@ -17,7 +17,7 @@ use crate::scope::Scope;
 use crate::token::Limits;
 use crate::verify::{Verified, Verifier, VerifyError};
 
-/// The one call of a service: verifies, decides, settles, and only then gives a [`Permit`].
+/// The one call of a service: verifies, decides, settles, and only then gives a [`Permit`](super::Permit).
 ///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -306,7 +306,7 @@ impl<L: Ledger> Gate<L> {
     ///
     /// # Security
     ///
-    /// Execute the [`Permit::actions`], and build them from what would be executed: what is
+    /// Execute the [`Permit::actions`](super::Permit::actions), and build them from what would be executed: what is
     /// authorized and what is done must come from one value.
     pub fn admit(
         &self,

@@ -14,6 +14,63 @@ use super::{Details, GateService, Retried};
 use crate::gate::{Gate, Repeat};
 
 /// Lets through what a [`Gate`] permits, and answers everything else itself.
+///
+/// ```
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use std::{sync::Arc, time::Duration};
+/// # use bailiwick::{action::*, clock::*, gate::*, keys::*, ledger::*, mint::*, present::*, scope::*, verify::*};
+/// # use tower::ServiceExt as _;
+/// # let start = Timestamp::from_unix_seconds(1_800_000_000)?;
+/// # let end = Timestamp::from_unix_seconds(1_800_000_900)?;
+/// # let clock = Arc::new(FixedClock::new(Timestamp::from_unix_seconds(1_800_000_060)?));
+/// # let (issuer, agent) = (IssuerKey::generate()?, HolderKey::generate()?);
+/// # let root = Root::new(RootKeyId::new(1), issuer.public_key(), start..end);
+/// # let scope = Scope::builder().allow(Capability::operation("forum.read", "forum/thread/42")?)
+/// #     .audience("forum.example".parse()?).not_after(end).build()?;
+/// # let task = Task::new("t-1", "answer thread 42", "ada@example.com", "helper")?;
+/// # let token = Issuer::new(issuer, RootKeyId::new(1)).mint(&task, scope, &agent.public_key(), start)?.token;
+/// # let holder = Holder::new(token, agent)?;
+/// # let verifier = Verifier::new("forum.example".parse()?, KeyRing::new([root])?);
+/// # let gate = Gate::new(verifier, Immediate(ForgetfulLedger::started_at(start))).with_clock(clock.clone());
+/// use axum::{Router, routing::get};
+/// use bailiwick::http::{GateLayer, HttpSigner, Permitted, Received};
+///
+/// // What a request does, in the service's own words.
+/// let layer = GateLayer::new(gate, |request: Received<'_>| -> Result<Action, Unmapped> {
+///     let thread = match (request.method(), request.path().strip_prefix("/threads/")) {
+///         ("GET", Some(thread)) => Resource::from_segments(["forum", "thread", thread]),
+///         _ => return Err(Unmapped::because("no such route")),
+///     };
+///     let thread = thread.map_err(Unmapped::because)?;
+///     let read = "forum.read".parse().map_err(Unmapped::because)?;
+///     Ok(Action::new(request.service().clone(), read, Effect::Read, thread))
+/// });
+/// // What acts takes the permit, and executes what that says.
+/// let read = async |Permitted(permit): Permitted| format!("{}", permit.label());
+/// let forum = Router::new().route("/threads/{thread}", get(read)).layer(layer);
+///
+/// let signer = HttpSigner::new(holder)
+///     .with_service("https://forum.example".parse()?, "forum.example".parse()?)
+///     .with_clock(clock);
+/// for (thread, status) in [(42, 200), (43, 403)] {
+///     let target = format!("https://forum.example/threads/{thread}");
+///     let mut request = http::Request::get(target).body(String::new())?;
+///     signer.sign(&mut request)?;
+///     assert_eq!(forum.clone().oneshot(request).await?.status(), status);
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// The layer is for axum's `Router::layer` and tonic's `Server::layer` alike, and for any other
+/// service of requests. A ledger that does not wait goes into [`Immediate`](crate::ledger::Immediate).
+///
+/// # Security
+///
+/// Put it outside of everything that routes, decompresses or rewrites a request: the proof covers what
+/// the agent sent. Headers are not covered, so nothing behind it may let a header change what a request
+/// does; those that frameworks know for it are refused. Streams of a client are read to their end first.
 pub struct GateLayer<L, M> {
     gate: Arc<Gate<L>>,
     map: Arc<M>,

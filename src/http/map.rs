@@ -94,3 +94,37 @@ where
         ready(self(request).map(Into::into).map_err(Into::into))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{holder, now, scope, verify};
+
+    #[test]
+    fn a_grpc_message_is_the_only_one_whole_and_not_compressed() {
+        let call = Call::http("POST", "/a.B/C", None, b"").unwrap();
+        let (parts, ()) = http::Request::new(()).into_parts();
+        let verified = verify(&holder(scope()), now()).unwrap();
+        let message = |body| {
+            let received = Received {
+                call: &call,
+                body,
+                parts: &parts,
+                verified: &verified,
+            };
+            received.grpc_message()
+        };
+        assert_eq!(message(b"\0\0\0\0\x02ab"), Some(b"ab".as_slice()));
+        assert_eq!(message(b"\0\0\0\0\0"), Some(b"".as_slice()));
+        let others: [&[u8]; 5] = [
+            b"",
+            b"\0\0\0\0",
+            b"\x01\0\0\0\x02ab",
+            b"\0\0\0\0\x03ab",
+            b"\0\0\0\0\x02ab\0\0\0\0\0",
+        ];
+        for body in others {
+            assert_eq!(message(body), None, "{body:?}");
+        }
+    }
+}

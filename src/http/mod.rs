@@ -3,7 +3,7 @@
 //! In comes a request; [`GateLayer`] asks a [`Gate`](crate::gate::Gate), and hands the request on
 //! with a [`Permit`](crate::gate::Permit), or answers itself. On the other side [`PresentLayer`]
 //! gives every request that is sent a fresh proof. Both are tower layers, for axum, tonic, hyper,
-//! reqwest and whatever else speaks [`http`](::http).
+//! reqwest and whatever else speaks the types of the crate `http`.
 //!
 //! A presentation travels in two headers: `Authorization: Bailiwick <token>` and
 //! `Bailiwick-Proof: <proof>`. The proof covers method, path, query and body, byte by byte. It
@@ -11,6 +11,7 @@
 
 mod answer;
 mod class;
+mod client;
 mod credentials;
 #[cfg(feature = "axum")]
 mod extract;
@@ -25,6 +26,9 @@ mod slot;
 mod target;
 
 pub use answer::Details;
+pub use client::{
+    Attempt, Elsewhere, HttpSigner, Origin, OriginError, PresentLayer, PresentService, SignError,
+};
 #[cfg(feature = "axum")]
 pub use extract::{NoPermit, Permitted};
 pub use headers::{PROOF, SCHEME};

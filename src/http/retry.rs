@@ -17,7 +17,7 @@ pub enum Retried {
     Answer(Response<Bytes>),
     /// The action did certainly not happen: act now. The permit comes from
     /// [`Repeat::act_after_all`].
-    Act(Permit),
+    Act(Box<Permit>),
     /// Nobody knows what was answered: refuse, `attempt_repeated`.
     Refuse,
 }

@@ -106,7 +106,6 @@ impl<L: AsyncLedger, M: MapRequest> Door<L, M> {
         B: Body<Error: Into<BoxError>>,
     {
         let (mut parts, body) = request.into_parts();
-        parts.extensions.remove::<PermitSlot>();
         target::refuse_overrides(&parts.headers)?;
         let credentials = Credentials::take(&mut parts.headers)?;
         let texts = credentials.texts()?;
@@ -135,7 +134,7 @@ impl<L: AsyncLedger, M: MapRequest> Door<L, M> {
                 };
                 match retried {
                     Retried::Answer(response) => Ok(Passed::Answered(response)),
-                    Retried::Act(permit) => Ok(on(parts, body, permit)),
+                    Retried::Act(permit) => Ok(on(parts, body, *permit)),
                     Retried::Refuse => Err(refusal.into()),
                 }
             }
@@ -148,19 +147,16 @@ impl<L: AsyncLedger, M: MapRequest> Door<L, M> {
         B: Body<Error: Into<BoxError>>,
     {
         let limit = self.options.body_limit;
-        let too_large = || Rejection::TooLarge { limit };
-        if usize::try_from(body.size_hint().lower()).map_or(true, |least| least > limit) {
-            return Err(too_large());
-        }
         match Limited::new(body, limit).collect().await {
             Ok(body) => Ok(body.to_bytes()),
-            Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
+            Err(error) if error.is::<LengthLimitError>() => Err(Rejection::TooLarge { limit }),
             Err(_) => Err(Rejection::Body),
         }
     }
 }
 
 fn on(mut parts: Parts, body: Bytes, permit: Permit) -> Passed {
+    // In the place of any that came in.
     parts.extensions.insert(PermitSlot::new(permit));
     Passed::On(Request::from_parts(parts, Full::new(body)))
 }

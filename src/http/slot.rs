@@ -8,8 +8,8 @@ use crate::gate::Permit;
 /// Holds the permit of a request, among its extensions: for services other than axum, whose handlers
 /// take [`Permitted`](super::Permitted) as an argument.
 ///
-/// A permit is taken once. Only [`GateLayer`](super::GateLayer) makes a slot, and one that came in
-/// with a request is removed.
+/// A permit is taken once. Only [`GateLayer`](super::GateLayer) makes a slot, in the place of one
+/// that came in with a request.
 ///
 /// ```
 /// use bailiwick::gate::Permit;

@@ -11,7 +11,9 @@ use crate::action::Call;
 
 /// Finds the target that was requested.
 #[derive(Clone)]
-pub(super) struct Target(Arc<dyn Fn(&Parts) -> Option<Uri> + Send + Sync>);
+pub(super) struct Target(Arc<Find>);
+
+type Find = dyn Fn(&Parts) -> Option<Uri> + Send + Sync;
 
 impl Target {
     pub(super) fn new(find: impl Fn(&Parts) -> Option<Uri> + Send + Sync + 'static) -> Self {

@@ -1,24 +1,28 @@
 //! A forum behind the layer, on a socket, and an agent with a real client.
 
-use std::convert::Infallible;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::task::{Context, Poll};
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
 use axum::routing::{any, post};
 use bailiwick::action::{Action, Call, Effect, Resource, Service, Task, Tree};
+use bailiwick::approve::Approver;
 use bailiwick::clock::{FixedClock, Timestamp};
 use bailiwick::gate::{Gate, Unmapped};
 use bailiwick::http::{GateLayer, Permitted, Received};
-use bailiwick::keys::dangerous::{holder_key_from_seed, issuer_key_from_seed};
+use bailiwick::keys::dangerous::{
+    approver_key_from_seed, holder_key_from_seed, issuer_key_from_seed,
+};
 use bailiwick::keys::{HolderKey, KeyRing, Root, RootKeyId};
 use bailiwick::ledger::{AsyncLedger, ForgetfulLedger, Immediate};
 use bailiwick::mint::Issuer;
 use bailiwick::present::{Holder, Presentation};
-use bailiwick::scope::{Capability, Scope, ScopeBuilder};
+use bailiwick::scope::{
+    ApprovalRule, Capability, Condition, Pattern, Requirement, Scope, ScopeBuilder,
+};
 use bailiwick::verify::Verifier;
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
@@ -52,6 +56,18 @@ pub(crate) fn scope() -> ScopeBuilder {
         .not_after(at(START + 900))
 }
 
+/// Who must approve where anybody must.
+pub(crate) fn editor() -> Approver {
+    let ring = KeyRing::new([root()]).unwrap();
+    Approver::new(approver_key_from_seed(&[50; 32]), ring)
+}
+
+/// Everything in thread 42, with the word of the editor.
+pub(crate) fn with_approval() -> ScopeBuilder {
+    let rule = ApprovalRule::any_of([editor().public_key()]).unwrap();
+    scope().require(Requirement::new(Pattern::any(), Condition::Approval(rule)))
+}
+
 /// The agent, with a token of this scope.
 pub(crate) fn holder(scope: ScopeBuilder) -> Holder {
     let task = Task::new("t-1", "answer thread 42", "ada@example.com", "helper").unwrap();
@@ -65,11 +81,39 @@ pub(crate) fn gate() -> Gate<Immediate<ForgetfulLedger>> {
     gate_with(Immediate(ForgetfulLedger::started_at(at(START - 60))))
 }
 
-pub(crate) fn gate_with<L>(ledger: L) -> Gate<L> {
+fn root() -> Root {
     let key = issuer_key_from_seed(&[100; 32]).public_key();
-    let root = Root::new(RootKeyId::new(1), key, at(START - 1_000)..at(START + 1_000));
-    let verifier = Verifier::new(forum(), KeyRing::new([root]).unwrap());
+    Root::new(RootKeyId::new(1), key, at(START - 1_000)..at(START + 1_000))
+}
+
+pub(crate) fn gate_with<L>(ledger: L) -> Gate<L> {
+    let verifier = Verifier::new(forum(), KeyRing::new([root()]).unwrap());
     Gate::new(verifier, ledger).with_clock(Arc::new(FixedClock::new(now())))
+}
+
+/// A service that, as it may, panics if it is called without having been ready; a copy is not ready.
+pub(crate) struct OnlyIfReady(pub(crate) bool);
+
+impl Clone for OnlyIfReady {
+    fn clone(&self) -> Self {
+        Self(false)
+    }
+}
+
+impl<B> tower::Service<Request<B>> for OnlyIfReady {
+    type Response = http::Response<Bytes>;
+    type Error = std::convert::Infallible;
+    type Future = std::future::Ready<Result<Self::Response, Self::Error>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.0 = true;
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Request<B>) -> Self::Future {
+        assert!(std::mem::take(&mut self.0), "called without being ready");
+        std::future::ready(Ok(http::Response::new(Bytes::new())))
+    }
 }
 
 /// What the forum's requests do.
@@ -106,7 +150,7 @@ impl Ran {
         self.0.load(Ordering::SeqCst)
     }
 
-    fn once(&self) {
+    pub(crate) fn once(&self) {
         self.0.fetch_add(1, Ordering::SeqCst);
     }
 }
@@ -157,7 +201,12 @@ impl Server {
     pub(crate) async fn send(&self, request: Request<Bytes>) -> Answer {
         let (mut parts, body) = request.into_parts();
         parts.uri = self.url(&parts.uri.to_string()).parse().unwrap();
-        let request = reqwest::Request::try_from(Request::from_parts(parts, body)).unwrap();
+        self.send_as_is(Request::from_parts(parts, body)).await
+    }
+
+    /// A request whose target is whole.
+    pub(crate) async fn send_as_is(&self, request: Request<Bytes>) -> Answer {
+        let request = reqwest::Request::try_from(request).unwrap();
         let response = client().execute(request).await.unwrap();
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = response.bytes().await.unwrap();
@@ -245,7 +294,38 @@ pub(crate) fn presented(request: Request<Bytes>) -> Request<Bytes> {
     with(&presentation(&holder(scope()), &request), request)
 }
 
-/// A service that is no router.
-pub(crate) async fn hello(_: Request<Body>) -> Result<http::Response<Body>, Infallible> {
-    Ok(http::Response::new(Body::from("hello")))
+/// Sends these bytes as they are, and reads until the server hangs up.
+pub(crate) async fn raw(server: &Server, head: &str, body: &[u8]) -> Answer {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let mut stream = tokio::net::TcpStream::connect(server.address)
+        .await
+        .unwrap();
+    stream
+        .write_all(head.replace('\n', "\r\n").as_bytes())
+        .await
+        .unwrap();
+    stream.write_all(body).await.unwrap();
+    stream.shutdown().await.unwrap();
+    let mut said = Vec::new();
+    stream.read_to_end(&mut said).await.unwrap();
+    let end = said.windows(4).position(|four| four == b"\r\n\r\n");
+    let (head, body) = said.split_at(end.map_or(said.len(), |end| end + 4));
+    let head = std::str::from_utf8(head).unwrap();
+    let status = head
+        .split(' ')
+        .nth(1)
+        .map_or(0, |status| status.parse().unwrap());
+    let body = Bytes::copy_from_slice(body);
+    let headers = HeaderMap::new();
+    Answer {
+        status,
+        headers,
+        body,
+    }
+}
+
+/// The two headers of this presentation, as lines.
+pub(crate) fn lines(presentation: &Presentation) -> String {
+    let (token, proof) = presentation.to_texts();
+    format!("Authorization: Bailiwick {token}\nBailiwick-Proof: {proof}\n")
 }

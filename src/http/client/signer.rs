@@ -1,0 +1,195 @@
+//! Signs requests.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use http::header::{AUTHORIZATION, HeaderValue};
+use http::{HeaderMap, Request};
+
+use super::{Attempt, Origin};
+use crate::action::{Call, CallError, Service};
+use crate::approve::Approval;
+use crate::clock::{Clock, SystemClock};
+use crate::http::headers::{self, PROOF, SCHEME};
+use crate::present::{Holder, NoRandomness, TooManyApprovals};
+
+/// Attaches a token and a fresh proof to requests, for whatever client sends them.
+///
+/// It knows which service is at which origin. A token goes to no other.
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use bailiwick::{action::*, clock::*, keys::*, mint::*, present::*, scope::*};
+/// # let (now, agent) = (SystemClock.now(), HolderKey::generate()?);
+/// # let scope = Scope::builder().allow(Capability::operation("forum.read", "forum/thread/42")?)
+/// #     .audience("forum.example".parse()?).not_after(now.saturating_add(std::time::Duration::from_secs(900))).build()?;
+/// # let task = Task::new("t-1", "answer thread 42", "ada@example.com", "helper")?;
+/// # let token = Issuer::new(IssuerKey::generate()?, RootKeyId::new(1)).mint(&task, scope, &agent.public_key(), now)?.token;
+/// # let holder = Holder::new(token, agent)?;
+/// use bailiwick::http::{HttpSigner, PROOF, SignError};
+///
+/// let signer = HttpSigner::new(holder)
+///     .with_service("https://forum.example".parse()?, "forum.example".parse()?);
+/// let mut request = http::Request::get("https://forum.example/threads/42").body("")?;
+/// signer.sign(&mut request)?;
+/// assert!(request.headers().contains_key(PROOF));
+///
+/// let mut elsewhere = http::Request::get("https://evil.example/threads/42").body("")?;
+/// assert!(matches!(signer.sign(&mut elsewhere), Err(SignError::UnknownOrigin { .. })));
+/// # Ok(())
+/// # }
+/// ```
+///
+/// # Security
+///
+/// Sign last, just before the request is sent: what is changed after that no service accepts. And the
+/// client must not follow redirects on its own; see [`PresentLayer`](super::PresentLayer).
+pub struct HttpSigner {
+    holder: Holder,
+    services: BTreeMap<Origin, Service>,
+    elsewhere: Elsewhere,
+    clock: Arc<dyn Clock + Send + Sync>,
+}
+
+/// What becomes of a request to an origin at which no service is known.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Elsewhere {
+    /// It is refused.
+    #[default]
+    Refuse,
+    /// It goes out without a token.
+    SendWithout,
+}
+
+/// Why a request is not signed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum SignError {
+    /// No service is known at the origin of the request.
+    #[error("no service is known at {}", named(.origin.as_ref()))]
+    UnknownOrigin {
+        /// The origin, if the target has one.
+        origin: Option<Origin>,
+    },
+    /// The request is no call.
+    #[error(transparent)]
+    Call(#[from] CallError),
+    /// The request has credentials of another kind, and can have one.
+    #[error("the request has other credentials")]
+    OtherCredentials,
+    /// More approvals than can be sent along.
+    #[error(transparent)]
+    TooManyApprovals(#[from] TooManyApprovals),
+    /// There is no randomness for a proof.
+    #[error(transparent)]
+    NoRandomness(#[from] NoRandomness),
+}
+
+/// Approvals that go along with a request, among its extensions.
+#[derive(Clone)]
+struct Approvals(Arc<[Approval]>);
+
+impl HttpSigner {
+    /// Signs for this holder, for no service yet.
+    pub fn new(holder: Holder) -> Self {
+        Self {
+            holder,
+            services: BTreeMap::new(),
+            elsewhere: Elsewhere::default(),
+            clock: Arc::new(SystemClock),
+        }
+    }
+
+    /// Knows that this service is at this origin.
+    pub fn with_service(mut self, origin: Origin, service: Service) -> Self {
+        self.services.insert(origin, service);
+        self
+    }
+
+    /// Does this with requests to any other origin.
+    pub fn with_elsewhere(mut self, elsewhere: Elsewhere) -> Self {
+        self.elsewhere = elsewhere;
+        self
+    }
+
+    /// Reads the time from this clock.
+    pub fn with_clock(mut self, clock: Arc<dyn Clock + Send + Sync>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Sends these approvals along with a request, each time that it is signed.
+    pub fn attach_approvals<B>(
+        request: &mut Request<B>,
+        approvals: impl IntoIterator<Item = Approval>,
+    ) {
+        let approvals = Approvals(approvals.into_iter().collect());
+        request.extensions_mut().insert(approvals);
+    }
+
+    /// The holder, who signs what is asked of approvers too.
+    pub fn holder(&self) -> &Holder {
+        &self.holder
+    }
+
+    /// Attaches a token and a fresh proof of the request as it is. One that was attached before is
+    /// replaced.
+    ///
+    /// # Errors
+    ///
+    /// [`SignError`]. The request has none of our headers then.
+    pub fn sign<B: AsRef<[u8]>>(&self, request: &mut Request<B>) -> Result<(), SignError> {
+        headers::strip(request.headers_mut());
+        let origin = Origin::of(request.uri());
+        let Some(service) = origin.as_ref().and_then(|origin| self.services.get(origin)) else {
+            return match self.elsewhere {
+                Elsewhere::Refuse => Err(SignError::UnknownOrigin { origin }),
+                Elsewhere::SendWithout => Ok(()),
+            };
+        };
+        if request.headers().contains_key(AUTHORIZATION) {
+            return Err(SignError::OtherCredentials);
+        }
+        let (uri, body) = (request.uri(), request.body().as_ref());
+        let call = Call::http(request.method().as_str(), uri.path(), uri.query(), body)?;
+        let extensions = request.extensions_mut();
+        let attempt = Attempt::begin(extensions)?.id_for(&call);
+        let now = self.clock.now();
+        let mut presentation = self.holder.present_attempt(service, &call, attempt, now)?;
+        if let Some(Approvals(approvals)) = extensions.get() {
+            presentation = presentation.with_approvals(approvals.iter().cloned())?;
+        }
+        let (token, proof) = presentation.to_texts();
+        attach(request.headers_mut(), &format!("{SCHEME} {token}"), &proof);
+        Ok(())
+    }
+}
+
+/// Text forms have nothing that a header cannot have.
+fn attach(headers: &mut HeaderMap, authorization: &str, proof: &str) {
+    for (name, text) in [(AUTHORIZATION, authorization), (PROOF, proof)] {
+        if let Ok(mut value) = HeaderValue::try_from(text) {
+            // Kept out of logs, and out of the tables of HTTP/2.
+            value.set_sensitive(true);
+            headers.insert(name, value);
+        }
+    }
+}
+
+fn named(origin: Option<&Origin>) -> String {
+    origin.map_or_else(
+        || "a target without an origin".to_owned(),
+        Origin::to_string,
+    )
+}
+
+impl fmt::Debug for HttpSigner {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HttpSigner")
+            .field("holder", &self.holder)
+            .field("services", &self.services)
+            .field("elsewhere", &self.elsewhere)
+            .finish_non_exhaustive()
+    }
+}
