@@ -129,6 +129,7 @@ pub mod approve;
 pub mod clock;
 pub mod decide;
 pub mod delegate;
+mod document;
 pub mod gate;
 pub mod keys;
 pub mod ledger;
