@@ -46,6 +46,7 @@ pub use action::Action;
 pub use call::{Call, CallError, DirectCall, HttpCall, ToolCall};
 pub use decimal::{Decimal, DecimalError};
 pub use digest::{ActionDigest, CallDigest, DigestError};
+pub(crate) use digest::{digest_type, digest_value};
 pub use effect::{Effect, EffectError};
 pub use json::JsonError;
 pub use key::{Key, KeyError};
