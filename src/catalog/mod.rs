@@ -9,7 +9,7 @@
 //!   has, whether it can be undone, and by which tool and which route it is reached.
 //! - [`Catalog::map_tool`], [`Catalog::map_http`] and [`Catalog::map_direct`] make actions; [`Attributes`] is what the service
 //!   adds to them.
-//! - an import (soon) drafts a catalog from what an MCP server says of its tools, for a person to correct.
+//! - [`import`](import()) drafts a catalog from what an MCP server says of its tools, for a person to correct.
 //! - [`Findings`] are all mistakes of a file at once.
 //!
 //! The format stands in `docs/catalog.md`.
@@ -21,6 +21,7 @@ mod check;
 mod digest;
 mod error;
 mod http;
+mod import;
 mod kind;
 mod parse;
 mod pattern;
@@ -44,6 +45,7 @@ pub use check::{CatalogError, Problem};
 pub use digest::CatalogDigest;
 pub use error::MapError;
 pub use http::Body;
+pub use import::{ImportError, import};
 pub use kind::{Type, TypeError};
 pub use pattern::PatternError;
 pub use plan::Plan;

@@ -10,9 +10,10 @@ use super::error::MapError;
 use super::http::Body;
 use super::kind::read_members;
 use super::spec::OperationSpec;
-use crate::action::{Action, Call, DirectCall, HttpCall, Key, Service, ToolCall, Tree, Value};
+use crate::action::{
+    Action, Call, DirectCall, HttpCall, Key, Mapped, Service, ToolCall, Tree, Value,
+};
 use crate::decide::MAX_ACTIONS;
-use crate::gate::Mapped;
 
 impl Catalog {
     /// What a call does. Of an HTTP request, the body is needed: the call has its digest alone.
