@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::catalog::Catalog;
 use super::kind::Type;
 use super::routes::{HttpRoute, Source};
 use super::spec::{OperationSpec, Parameter, Presence, Undo};
@@ -195,6 +196,14 @@ impl Checked<'_> {
 
     fn parameters(&mut self) {
         let spec = self.spec;
+        let (most, many) = (
+            Catalog::MAX_ARGUMENTS,
+            spec.arguments.len().max(spec.attributes.len()),
+        );
+        if many > most {
+            let message = format!("there are more than {most} arguments or attributes");
+            self.fail(Place::Operation, "arguments_too_many", &message);
+        }
         for (key, parameter) in &spec.arguments {
             self.parameter(|| Place::Argument(key.clone()), parameter);
         }

@@ -289,6 +289,16 @@ fn there_is_a_most_of_operations() {
 }
 
 #[test]
+fn there_is_a_most_of_arguments() {
+    let many = |count: usize| {
+        let names = (0..count).map(|index| format!("a{index} = \"text\", "));
+        codes(&format!("arguments = {{ {} }}", names.collect::<String>()))
+    };
+    assert!(many(Catalog::MAX_ARGUMENTS).is_empty());
+    assert_eq!(many(Catalog::MAX_ARGUMENTS + 1), ["arguments_too_many"]);
+}
+
+#[test]
 fn types_lie_in_one_another_only_so_deep() {
     let nested = |levels: usize| {
         let mut kind = "\"text\"".to_owned();
