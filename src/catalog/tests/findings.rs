@@ -149,6 +149,10 @@ fn every_mistake_has_its_code() {
             "argument_misplaced",
         ),
         (
+            "arguments = { a = \"path\" }\nhttp = { method = \"GET\", path = \"/{a}\" }",
+            "argument_misplaced",
+        ),
+        (
             "arguments = { a = \"integer\" }\nhttp = { method = \"GET\", path = \"/{a**}\" }",
             "argument_misplaced",
         ),
