@@ -89,6 +89,7 @@
 //! | [`present`] | a token and a call to a presentation | the key it is handed, randomness |
 //! | [`approve`] | what needs an approval to a request, and a person's or program's answer to it | the key it is handed, randomness |
 //! | [`verify`] | a presentation to a `Verified` | public keys; time and revocations as arguments |
+//! | [`catalog`] | a service's vocabulary, and a call, to what the call does | nothing |
 //! | [`decide`] | a `Verified` and actions to a `Decision` | nothing |
 //! | [`ledger`] | what may happen once, or so often | its own store |
 //! | [`revoke`] | what is revoked: sets, signed lists, stop tickets, brakes, a tripwire | its own store, the key it is handed |
@@ -130,9 +131,11 @@
 
 pub mod action;
 pub mod approve;
+pub mod catalog;
 pub mod clock;
 pub mod decide;
 pub mod delegate;
+mod document;
 pub mod gate;
 pub mod guard;
 #[cfg(feature = "http")]

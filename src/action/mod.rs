@@ -3,7 +3,7 @@
 //! In comes text and JSON from outside; out go values that are canonical, or an error. Nothing in this room reads a
 //! clock, a store or the network, and nothing here decides: [`Action`] and [`Call`] are what the later rooms decide on.
 //!
-//! - A [`Call`] is what an agent sends. An [`Action`] is what the service says that the call does.
+//! - A [`Call`] is what an agent sends. An [`Action`] is what the service says that the call does, [`Mapped`] all of it.
 //! - [`Operation`], [`Effect`] and [`Resource`] name the action; [`Service`] says where.
 //! - A [`Tree`] holds arguments or attributes, with exact numbers: [`Value`], [`Object`], [`Decimal`], [`Number`].
 //! - [`TaskId`], [`AgentName`], [`Principal`], [`Purpose`] and [`ToolName`] say who asks, with what, and what for;
@@ -23,6 +23,7 @@ mod digest;
 mod effect;
 mod json;
 mod key;
+mod mapped;
 mod names;
 mod number;
 mod object;
@@ -34,6 +35,7 @@ mod service;
 mod task;
 mod text;
 mod tree;
+mod unmapped;
 mod value;
 
 // The file is named for the type that it holds, as the room is.
@@ -46,9 +48,11 @@ pub use action::Action;
 pub use call::{Call, CallError, DirectCall, HttpCall, ToolCall};
 pub use decimal::{Decimal, DecimalError};
 pub use digest::{ActionDigest, CallDigest, DigestError};
+pub(crate) use digest::{digest_type, digest_value};
 pub use effect::{Effect, EffectError};
 pub use json::JsonError;
 pub use key::{Key, KeyError};
+pub use mapped::Mapped;
 pub use names::{AgentName, ApproverName, NameError, Principal, Purpose, TaskId, ToolName};
 pub use number::{Number, NumberError};
 pub use object::{Object, ObjectError};
@@ -59,4 +63,5 @@ pub use resource::{Resource, ResourceError, Segment, SegmentError};
 pub use service::{Service, ServiceError};
 pub use task::Task;
 pub use tree::{Tree, TreeDecimalError, TreeError};
+pub use unmapped::Unmapped;
 pub use value::{Value, ValueKind};

@@ -54,6 +54,26 @@ impl Line {
         }
     }
 
+    /// Adds a piece of a file that people write, as they wrote it, but for what does not print.
+    pub(crate) fn source(&mut self, text: &str) {
+        for character in text.chars() {
+            match character {
+                '\t' => self.plain("    "),
+                '\'' | '"' | '\\' => {
+                    self.push(character, true);
+                }
+                other => {
+                    self.push(other, false);
+                }
+            }
+        }
+    }
+
+    /// How many bytes there are by now.
+    pub(crate) fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
     /// Adds text from outside between double quotes, which it cannot close.
     pub(crate) fn quoted(&mut self, text: &str) {
         self.plain("\"");

@@ -111,9 +111,9 @@ impl<L> Gate<L> {
 
     /// Isolates an agent that is denied too often: it, and all below it, never what is above.
     ///
-    /// Counted is what was denied by scopes, budgets and used or foreign approvals, after the
-    /// proof; not what lacks approvals or meets a brake, nor what the ledger cannot say. Each proof
-    /// counts once. One that was admitted, and is sent again by whoever saw it when the service says
+    /// Counted is what was denied by scopes, budgets and used or foreign approvals, and what the
+    /// service does not know, after the proof; not what lacks approvals or meets a brake, nor what
+    /// the ledger or a look-up cannot say. Each proof counts once. One that was admitted, and is sent again by whoever saw it when the service says
     /// by now that the same call does something else, counts too.
     ///
     /// ```
@@ -217,20 +217,15 @@ impl<L> Gate<L> {
         Ok(self.verify(presentation, call)?.1)
     }
 
-    /// What a call does, or a refusal.
-    fn mapped<M: Into<Mapped>, E: Into<Unmapped>>(
+    /// What the service says that the call does.
+    fn mapped<M: Into<Mapped>>(
         &self,
         id: DecisionId,
         verified: &Verified,
-        does: Result<M, E>,
+        does: Result<M, Unmapped>,
     ) -> Result<Mapped, Refusal> {
-        match does {
-            Ok(mapped) => Ok(mapped.into()),
-            Err(error) => {
-                let unmapped: Unmapped = error.into();
-                Err(self.refused(id, verified, unmapped.into()))
-            }
-        }
+        does.map(Into::into)
+            .map_err(|error| self.refused(id, verified, error.into()))
     }
 
     /// The first half of the line: a proved fact, and the name of the decision to come.
@@ -324,14 +319,26 @@ impl<L: Ledger> Gate<L> {
     /// What a look-up takes long enough to outlive is refused: times and revocations are looked at
     /// again after it.
     ///
+    /// ```
+    /// # use bailiwick::{action::Call, catalog::{Catalog, NoAttributes}, gate::*, ledger::Ledger};
+    /// fn admit(gate: &Gate<impl Ledger>, catalog: &Catalog, sent: &str, call: &Call) -> Result<Permit, Refusal> {
+    ///     gate.admit_with(sent, call, |_| Ok(catalog.map(call, None, &NoAttributes)?))?.first()
+    /// }
+    /// ```
+    ///
     /// # Errors
     ///
-    /// [`Refusal`], with a stable code; that of the closure's error if there is one.
-    pub fn admit_with<M: Into<Mapped>, E: Into<Unmapped>>(
+    /// [`Refusal`], with a stable code; that of the [`Unmapped`] if the service cannot say what the
+    /// call does.
+    ///
+    /// # Security
+    ///
+    /// Who proves nothing learns nothing of what the service knows.
+    pub fn admit_with<M: Into<Mapped>>(
         &self,
         presentation: &str,
         call: &Call,
-        does: impl FnOnce(&Verified) -> Result<M, E>,
+        does: impl FnOnce(&Verified) -> Result<M, Unmapped>,
     ) -> Result<Admission, Refusal> {
         let (id, verified) = self.verify(presentation, call)?;
         let mapped = self.mapped(id, &verified, does(&verified))?;
@@ -379,30 +386,28 @@ impl<L: AsyncLedger> Gate<L> {
     /// # Errors
     ///
     /// [`Refusal`], with a stable code; that of the closure's error if there is one.
-    pub async fn admit_async_with<F, M, E>(
+    pub async fn admit_async_with<F, M>(
         &self,
         presentation: &str,
         call: &Call,
         does: impl FnOnce(Verified) -> F,
     ) -> Result<Admission, Refusal>
     where
-        F: Future<Output = Result<M, E>>,
+        F: Future<Output = Result<M, Unmapped>>,
         M: Into<Mapped>,
-        E: Into<Unmapped>,
     {
         let verified = self.verify(presentation, call)?;
         self.admit_verified(verified, does).await
     }
 
-    pub(super) async fn admit_verified<F, M, E>(
+    pub(super) async fn admit_verified<F, M>(
         &self,
         (id, verified): (DecisionId, Verified),
         does: impl FnOnce(Verified) -> F,
     ) -> Result<Admission, Refusal>
     where
-        F: Future<Output = Result<M, E>>,
+        F: Future<Output = Result<M, Unmapped>>,
         M: Into<Mapped>,
-        E: Into<Unmapped>,
     {
         let mapped = self.mapped(id, &verified, does(verified.clone()).await)?;
         let verified = self.verify_again(id, verified)?;

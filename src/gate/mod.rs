@@ -14,12 +14,11 @@ mod filter;
 mod gate;
 mod judged;
 mod label;
-mod mapped;
 mod permit;
 mod refusal;
 mod settle;
-mod unmapped;
 
+pub use crate::action::{Mapped, Unmapped};
 pub use admission::{Admission, Repeat};
 #[cfg(feature = "http")]
 pub(crate) use apart::Texts;
@@ -27,7 +26,5 @@ pub(crate) use apart::Texts;
 pub use cross_check::Difference;
 pub use gate::Gate;
 pub use label::{ApprovedBy, Label};
-pub use mapped::Mapped;
 pub use permit::Permit;
 pub use refusal::{Refusal, RefusalKind};
-pub use unmapped::Unmapped;

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
-use super::{Mapped, Unmapped};
+use crate::action::{Mapped, Unmapped};
 use crate::approve::ApprovalRequest;
 use crate::decide::{DecisionId, Denial};
 use crate::keys::ApproverPublicKey;
@@ -130,7 +130,7 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match &*self.kind {
             RefusalKind::Unverified(error) => error.code(),
-            RefusalKind::Unmapped(unmapped) => unmapped.code(),
+            RefusalKind::Unmapped(error) => error.code(),
             RefusalKind::Denied(denial) => denial.code(),
             RefusalKind::Unsettled(error) => error.code(),
             RefusalKind::ApprovalMismatch { .. } => "approval_mismatch",
@@ -156,7 +156,8 @@ impl RefusalKind {
                 let reasons = denial.reasons();
                 reasons.is_empty() || !reasons.iter().all(blameless)
             }
-            Self::Unmapped(_) | Self::ApprovalMismatch { .. } => true,
+            Self::Unmapped(error) => !error.is_service_fault(),
+            Self::ApprovalMismatch { .. } => true,
             Self::Unsettled(error) => matches!(
                 error,
                 LedgerError::AttemptChanged

@@ -3,10 +3,11 @@ use std::time::Duration;
 
 use super::*;
 use crate::action::{Action, Effect, Tree};
+use crate::catalog::MapError;
 use crate::clock::FixedClock;
-use crate::gate::{Permit, Unmapped};
+use crate::gate::Permit;
 use crate::keys::dangerous::approver_key_from_seed;
-use crate::ledger::{BudgetOwner, EntryKey, Receipt, Settlement};
+use crate::ledger::{BudgetOwner, EntryKey, Immediate, Receipt, Settlement};
 use crate::present::{AttemptId, Holder};
 use crate::scope::{
     ApprovalRule, Budget, Capability, Condition, Measure, Origin, Pattern, Requirement,
@@ -59,7 +60,7 @@ fn gate() -> Gate<ForgetfulLedger> {
     gate_with(memory())
 }
 
-fn gate_with<L: Ledger>(ledger: L) -> Gate<L> {
+fn gate_with<L>(ledger: L) -> Gate<L> {
     Gate::new(verifier(), ledger).with_clock(Arc::new(FixedClock::new(now())))
 }
 
@@ -400,9 +401,59 @@ fn attributes_are_looked_up_only_for_what_is_verified() {
     let mut asked = false;
     let refused = gate().admit_with("bwp1_", &call(), |_| {
         asked = true;
-        Ok::<_, Unmapped>(post())
+        Ok(post())
     });
     assert!(refused.is_err() && !asked);
+}
+
+/// A gate whose wire trips at the first, and what it says of a call that does not map, now and then of one that does.
+fn unmapped(error: MapError) -> (String, &'static str) {
+    let wire = Arc::new(Tripwire::new(1, Duration::from_secs(60)));
+    let (gate, holder) = (gate().with_tripwire(wire), holder(scope()));
+    let refused = gate.admit_with(&present(&holder, now()), &call(), |_| {
+        Err::<Mapped, _>(error.into())
+    });
+    let refused = refused.unwrap_err();
+    assert!(refused.root().is_some() && refused.freshness().is_some());
+    let after = admit(&gate, &holder, post());
+    (format!("{}: {refused}", refused.code()), code(after))
+}
+
+#[test]
+fn what_the_service_cannot_map_is_refused_and_trips_the_wire_unless_it_is_its_own_fault() {
+    assert_eq!(
+        unmapped(MapError::not_found("post 7")),
+        (
+            "resource_not_found: `post 7` does not exist".to_owned(),
+            "revoked"
+        )
+    );
+    assert_eq!(
+        unmapped(MapError::attributes_unavailable("down")),
+        (
+            "attributes_unavailable: attributes are not available: down".to_owned(),
+            "admitted"
+        )
+    );
+}
+
+#[test]
+fn a_look_up_that_is_waited_for_can_fail_too() {
+    let gate = gate_with(Immediate(memory()));
+    let sent = present(&holder(scope()), now());
+    let call = call();
+    let mut outcomes = Vec::new();
+    for sent in ["bwp1_", &sent] {
+        let gone = |_| async { Err::<Mapped, _>(MapError::not_found("post 7").into()) };
+        let mut asked = std::pin::pin!(gate.admit_async_with(sent, &call, gone));
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        let std::task::Poll::Ready(said) = asked.as_mut().poll(&mut context) else {
+            panic!("nothing waits");
+        };
+        outcomes.push(code(said));
+    }
+    assert_ne!(outcomes[0], "resource_not_found");
+    assert_eq!(outcomes[1], "resource_not_found");
 }
 
 #[test]

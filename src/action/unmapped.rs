@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-/// Why a service cannot say what a call does: its route is unknown, or an argument is not what it must be.
+/// Why a service cannot say what a call does: its route is unknown, an argument is not what it must be, or a look-up failed.
 ///
-/// It is a refusal, and never a pass. Only who proves possession of a token is told.
+/// It is a refusal, and never a pass. Only who proves possession of a token is told. A catalog's
+/// [`MapError`](crate::catalog::MapError) becomes one by `?`.
 ///
 /// ```
-/// use bailiwick::action::Resource;
-/// use bailiwick::gate::Unmapped;
+/// use bailiwick::action::{Resource, Unmapped};
 ///
 /// let thread = |id: &str| Resource::from_segments(["forum", "thread", id]).map_err(Unmapped::because);
 /// assert!(thread("42").is_ok());
@@ -19,6 +19,7 @@ use std::fmt;
 pub struct Unmapped {
     code: &'static str,
     message: String,
+    service_fault: bool,
 }
 
 impl Unmapped {
@@ -30,6 +31,7 @@ impl Unmapped {
         Self {
             code,
             message: message.to_string(),
+            service_fault: false,
         }
     }
 
@@ -38,8 +40,20 @@ impl Unmapped {
         Self::new(Self::CODE, error)
     }
 
+    /// Says that it is the service that failed, and not who sent the call: it has not gone astray.
+    #[must_use]
+    pub fn by_service(mut self) -> Self {
+        self.service_fault = true;
+        self
+    }
+
     /// The stable code.
     pub fn code(&self) -> &'static str {
         self.code
+    }
+
+    /// Whether the fault is the service's and not the caller's.
+    pub fn is_service_fault(&self) -> bool {
+        self.service_fault
     }
 }
