@@ -84,6 +84,7 @@
 //! | [`scope`] | what may be done; scopes and actions to a verdict | nothing |
 //! | [`keys`] | keys of issuers, holders, approvers and of who revokes; the key ring | randomness |
 //! | [`token`] | tokens as bytes and as text: a strict profile of Biscuit | bytes |
+//! | [`manifest`] | a task file, and values for its parameters, to a scope | nothing |
 //! | [`mint`] | a task and a scope to a token | the signer it is handed |
 //! | [`delegate`] | a token to a narrower one, or to the sealed form | the key it is handed |
 //! | [`present`] | a token and a call to a presentation | the key it is handed, randomness |
@@ -133,6 +134,7 @@ mod document;
 pub mod gate;
 pub mod keys;
 pub mod ledger;
+pub mod manifest;
 pub mod mint;
 pub mod present;
 pub mod revoke;

@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::DeTable;
 
-use super::findings::{Finding, Findings};
+use super::findings::{Finding, Findings, Place};
 use super::show::Excerpt;
 use super::table::Table;
 use crate::action::preview_text;
@@ -70,11 +70,16 @@ impl<'d> Report<'d> {
 
     /// The value, if nothing is wrong.
     pub(crate) fn finish<T>(self, value: T) -> Result<T, Findings> {
-        let Found { findings, more } = self.found.into_inner();
-        if findings.is_empty() {
+        if self.is_clean() {
             return Ok(value);
         }
-        Err(Findings::new(self.file, findings, more))
+        Err(self.into_findings())
+    }
+
+    /// What is wrong, for a text that gave no value.
+    pub(crate) fn into_findings(self) -> Findings {
+        let Found { findings, more } = self.found.into_inner();
+        Findings::new(self.file, findings, more)
     }
 
     /// Whether nothing is wrong so far.
@@ -96,13 +101,13 @@ impl<'d> Report<'d> {
         let line = line.split('\n').next().unwrap_or_default();
         let line = line.strip_suffix('\r').unwrap_or(line);
         let within = start.saturating_sub(line_start)..end.saturating_sub(line_start);
-        let before_on_line = before.get(line_start..).unwrap_or_default();
+        let place = Place::at(self.text, start);
         found.findings.push(Finding {
             code,
             message,
             help: None,
-            line: before.matches('\n').count().saturating_add(1),
-            column: before_on_line.chars().count().saturating_add(1),
+            line: place.line(),
+            column: place.column(),
             excerpt: Excerpt::new(line, within),
             span: start..end,
         });
@@ -126,6 +131,11 @@ impl<'r, 'd> Mark<'r, 'd> {
             report: self.report,
             index,
         }
+    }
+
+    /// Where it is.
+    pub(crate) fn place(self) -> Place {
+        Place::at(self.report.text, floor(self.report.text, self.start))
     }
 
     /// Another place in the same file.

@@ -1,0 +1,203 @@
+//! `[[allow]]`, `[[deny]]` and `[[require]]`.
+
+use super::condition::Conditions;
+use super::constraint::{Side, constraints};
+use super::context::{Context, advise};
+use super::resource::resource;
+use super::trial;
+use crate::action::{Effect, preview_text};
+use crate::document::{Mark, Node, Table, nearest};
+use crate::manifest::Places;
+use crate::manifest::slot::Values;
+use crate::manifest::template::{Constraints, Demand, Grant, Match, Of, ResourceTemplate};
+use crate::scope::{OperationPattern, Scope, Target};
+
+/// The rules of a file, in its order.
+#[derive(Default)]
+pub(super) struct Rules {
+    pub(super) allow: Vec<Grant>,
+    pub(super) deny: Vec<Match>,
+    pub(super) require: Vec<Demand>,
+    pub(super) places: Places,
+}
+
+impl Rules {
+    pub(super) fn read(root: &mut Table<'_, '_>, context: &Context<'_, '_>) -> Self {
+        let mut rules = Self::default();
+        if let Some(node) = root.require("allow") {
+            let entries = entries(node);
+            if entries.as_ref().is_some_and(Vec::is_empty) {
+                node.mark
+                    .fail("allow_empty", "an empty allow list grants nothing");
+            }
+            for table in entries.into_iter().flatten() {
+                rules.allow(table, context);
+            }
+        }
+        for table in root.take("deny").and_then(entries).into_iter().flatten() {
+            rules.deny(table, context);
+        }
+        for table in root.take("require").and_then(entries).into_iter().flatten() {
+            rules.require(table, context);
+        }
+        rules
+    }
+
+    fn allow(&mut self, mut table: Table<'_, '_>, context: &Context<'_, '_>) {
+        let mark = table.mark;
+        let pattern = Parts::read(&mut table, Side::Grant, context);
+        let open_arguments = table.take("open_arguments").and_then(Node::boolean);
+        let conditions = Conditions::read(&mut table, context);
+        table.finish();
+
+        let target = match (pattern.operation, pattern.effect) {
+            (Some(operation), Some(effect)) => Some(Target::Both(operation, effect)),
+            (Some(operation), None) => Some(Target::Operation(operation)),
+            (None, Some(effect)) => Some(Target::Effect(effect)),
+            (None, None) => None,
+        };
+        let (Some(target), Some(resource)) = (target, pattern.resource) else {
+            return;
+        };
+        let grant = Grant {
+            target,
+            resource,
+            constraints: pattern.constraints,
+            open_arguments: open_arguments == Some(true),
+        };
+        trial(mark, "rule_invalid", &grant.fill(&Values::new()));
+        once(mark, &self.allow, &grant);
+        let index = self.allow.len();
+        let within = push(mark, &mut self.allow, &mut self.places.allow, grant);
+        if within {
+            self.demand(mark, &Of::Grant(index), conditions);
+        }
+    }
+
+    fn deny(&mut self, mut table: Table<'_, '_>, context: &Context<'_, '_>) {
+        let mark = table.mark;
+        let pattern = Parts::read(&mut table, Side::Match, context);
+        table.finish();
+        if pattern.written == 0 {
+            mark.fail(
+                "deny_empty",
+                "a deny entry that names nothing denies everything",
+            );
+            return;
+        }
+        let pattern = pattern.into_match();
+        trial(mark, "rule_invalid", &pattern.fill(&Values::new()));
+        once(mark, &self.deny, &pattern);
+        push(mark, &mut self.deny, &mut self.places.deny, pattern);
+    }
+
+    fn require(&mut self, mut table: Table<'_, '_>, context: &Context<'_, '_>) {
+        let mark = table.mark;
+        let pattern = Parts::read(&mut table, Side::Match, context);
+        let conditions = Conditions::read(&mut table, context);
+        table.finish();
+        if !conditions.written {
+            let message = "a requirement demands `approval`, `budget` or `signature`";
+            mark.fail("condition_missing", message);
+        }
+        let pattern = pattern.into_match();
+        trial(mark, "rule_invalid", &pattern.fill(&Values::new()));
+        self.demand(mark, &Of::Match(pattern), conditions);
+    }
+
+    fn demand(&mut self, mark: Mark<'_, '_>, of: &Of, conditions: Conditions) {
+        let when = conditions.when;
+        for condition in conditions.all {
+            let of = of.clone();
+            let demand = Demand {
+                of,
+                when,
+                condition,
+            };
+            once(mark, &self.require, &demand);
+            push(mark, &mut self.require, &mut self.places.require, demand);
+        }
+    }
+}
+
+/// What a rule speaks of, as far as it could be read.
+struct Parts {
+    operation: Option<OperationPattern>,
+    effect: Option<Effect>,
+    resource: Option<ResourceTemplate>,
+    constraints: Constraints,
+    /// How many keys there were.
+    written: usize,
+}
+
+impl Parts {
+    fn read(table: &mut Table<'_, '_>, side: Side, context: &Context<'_, '_>) -> Self {
+        let [operation, effect, arguments, attributes] =
+            ["operation", "effect", "arguments", "attributes"].map(|key| table.take(key));
+        let resource = match side {
+            Side::Grant => table.require("resource"),
+            Side::Match => table.take("resource"),
+        };
+        if side == Side::Grant && operation.or(effect).is_none() {
+            let message = "a grant names an `operation`, an `effect`, or both";
+            table.mark.fail("target_missing", message);
+        }
+        let nodes = [operation, effect, arguments, attributes, resource];
+        let read = |node| constraints(node, side, context);
+        Self {
+            operation: operation.and_then(|node| node.parse("operation_invalid")),
+            effect: effect.and_then(self::effect),
+            resource: resource.and_then(|node| self::resource(node, context)),
+            constraints: Constraints {
+                arguments: arguments.map(read).unwrap_or_default(),
+                attributes: attributes.map(read).unwrap_or_default(),
+            },
+            written: nodes.iter().flatten().count(),
+        }
+    }
+
+    fn into_match(self) -> Match {
+        Match {
+            operation: self.operation,
+            effect: self.effect,
+            resource: self.resource,
+            constraints: self.constraints,
+        }
+    }
+}
+
+fn entries<'r, 'd>(node: Node<'r, 'd>) -> Option<Vec<Table<'r, 'd>>> {
+    Some(node.list()?.filter_map(Node::table).collect())
+}
+
+fn effect(node: Node<'_, '_>) -> Option<Effect> {
+    let text = node.text()?;
+    text.parse().ok().or_else(|| {
+        let message = format!("`{}` is no effect", preview_text(text));
+        let near = nearest(text, Effect::ALL.into_iter().map(Effect::as_str));
+        advise(node.mark, "effect_unknown", message, near)
+    })
+}
+
+/// Adds a rule, if a scope has room for it.
+fn push<T>(
+    mark: Mark<'_, '_>,
+    rules: &mut Vec<T>,
+    places: &mut Vec<crate::manifest::Place>,
+    rule: T,
+) -> bool {
+    if rules.len() == Scope::MAX_ENTRIES {
+        let message = format!("a scope has at most {} of these", Scope::MAX_ENTRIES);
+        mark.fail("too_many", message);
+        return false;
+    }
+    rules.push(rule);
+    places.push(mark.place());
+    true
+}
+
+fn once<T: PartialEq>(mark: Mark<'_, '_>, rules: &[T], rule: &T) {
+    if rules.contains(rule) {
+        mark.fail("rule_duplicate", "the very same rule stands twice");
+    }
+}

