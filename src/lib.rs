@@ -127,6 +127,7 @@
 
 pub mod action;
 pub mod approve;
+pub mod catalog;
 pub mod clock;
 pub mod decide;
 pub mod delegate;

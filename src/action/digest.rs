@@ -42,14 +42,14 @@ macro_rules! digest_type {
         }
 
         impl std::str::FromStr for $name {
-            type Err = DigestError;
+            type Err = $crate::action::DigestError;
 
             /// Reads 64 lower-case hex digits.
-            fn from_str(text: &str) -> Result<Self, DigestError> {
+            fn from_str(text: &str) -> Result<Self, $crate::action::DigestError> {
                 let mut bytes = [0; 32];
                 match base16ct::lower::decode(text, &mut bytes) {
                     Ok(read) if read.len() == 32 => Ok(Self(bytes)),
-                    _ => Err(DigestError::NotHex),
+                    _ => Err($crate::action::DigestError::NotHex),
                 }
             }
         }
@@ -61,6 +61,8 @@ macro_rules! digest_type {
         }
     };
 }
+
+pub(crate) use digest_type;
 
 digest_type! {
     CallDigest,
@@ -136,6 +138,15 @@ impl Action {
         write_action(&mut bytes, self);
         bytes
     }
+}
+
+/// The SHA-256 of a value that is something else than an action's: `what` keeps them apart.
+pub(crate) fn digest_value(what: &str, value: &Value) -> [u8; 32] {
+    let mut hash = Sha256::new();
+    hash.put(HEAD);
+    write_field(&mut hash, what.as_bytes());
+    write_value(&mut hash, value);
+    hash.finalize().into()
 }
 
 /// Where the bytes of a digest go: a hash, or a vector.

@@ -68,23 +68,11 @@ impl<'d> Report<'d> {
         }
     }
 
-    /// The value, if nothing is wrong.
-    pub(crate) fn finish<T>(self, value: T) -> Result<T, Findings> {
-        if self.is_clean() {
-            return Ok(value);
-        }
-        Err(self.into_findings())
-    }
-
-    /// What is wrong, for a text that gave no value.
-    pub(crate) fn into_findings(self) -> Findings {
+    /// The value, if there is one and nothing is wrong.
+    pub(crate) fn finish<T>(self, value: Option<T>) -> Result<T, Findings> {
         let Found { findings, more } = self.found.into_inner();
-        Findings::new(self.file, findings, more)
-    }
-
-    /// Whether nothing is wrong so far.
-    pub(crate) fn is_clean(&self) -> bool {
-        self.found.borrow().findings.is_empty()
+        let value = value.filter(|_| findings.is_empty());
+        value.ok_or_else(|| Findings::new(self.file, findings, more))
     }
 
     fn push(&self, code: &'static str, message: String, span: Range<usize>) -> Option<usize> {
@@ -176,7 +164,7 @@ mod tests {
     fn codes(text: &str) -> Vec<&'static str> {
         let report = Report::new("a.toml", text);
         assert!(report.parse().is_none());
-        let findings = report.finish(()).unwrap_err();
+        let findings = report.finish(Some(())).unwrap_err();
         findings.iter().map(Finding::code).collect()
     }
 
@@ -208,7 +196,7 @@ mod tests {
         for _ in 0..Findings::MAX + 3 {
             report.mark(0..1).fail("bad", "bad").help("none");
         }
-        let findings = report.finish(()).unwrap_err();
+        let findings = report.finish(Some(())).unwrap_err();
         assert_eq!(
             (findings.iter().count(), findings.more()),
             (Findings::MAX, 3)
@@ -221,7 +209,7 @@ mod tests {
         let report = Report::new("a.toml", "a = 1\nb = 2");
         report.mark(6..7).fail("second", "b");
         report.mark(0..1).fail("first", "a");
-        let findings = report.finish(()).unwrap_err();
+        let findings = report.finish(Some(())).unwrap_err();
         let codes: Vec<_> = findings.iter().map(Finding::code).collect();
         assert_eq!(codes, ["first", "second"]);
     }

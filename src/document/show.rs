@@ -88,7 +88,7 @@ mod tests {
     fn shown(text: &str, place: std::ops::Range<usize>) -> String {
         let report = Report::new("a\u{202e}.toml", text);
         report.mark(place).fail("bad", "this is bad").help("do so");
-        report.finish(()).unwrap_err().to_string()
+        report.finish(Some(())).unwrap_err().to_string()
     }
 
     #[test]

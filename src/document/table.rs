@@ -43,7 +43,9 @@ impl<'r, 'd> Table<'r, 'd> {
     }
 
     /// All members, where the keys are the writer's own.
-    pub(crate) fn members(&self) -> impl ExactSizeIterator<Item = (Name<'r, 'd>, Node<'r, 'd>)> {
+    pub(crate) fn members(
+        &self,
+    ) -> impl ExactSizeIterator<Item = (Name<'r, 'd>, Node<'r, 'd>)> + use<'r, 'd> {
         let mark = self.mark;
         self.table.iter().map(move |(key, value)| {
             let name = Name {
@@ -82,7 +84,7 @@ mod tests {
             reader(&mut root);
             root.finish();
         }
-        report.finish(())
+        report.finish(Some(()))
     }
 
     fn messages(findings: &Findings) -> Vec<String> {

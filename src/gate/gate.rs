@@ -8,6 +8,7 @@ use std::time::Duration;
 use super::judged::Judged;
 use super::{Admission, Mapped, Refusal, RefusalKind};
 use crate::action::Call;
+use crate::catalog::MapError;
 use crate::clock::{Clock, SystemClock};
 use crate::decide::DecisionId;
 use crate::ledger::{AsyncLedger, ForgetfulLedger, Ledger, LedgerError, Refund, Refunded, Settled};
@@ -109,8 +110,8 @@ impl<L> Gate<L> {
 
     /// Isolates an agent that is denied too often: it, and all below it, never what is above.
     ///
-    /// Counted is what was denied by scopes, budgets and used or foreign approvals, after the
-    /// proof; not what lacks approvals or meets a brake, nor what the ledger cannot say. Each proof
+    /// Counted is what was denied by scopes, budgets and used or foreign approvals, and what is not
+    /// in the service's catalog, after the proof; not what lacks approvals or meets a brake, nor what the ledger cannot say. Each proof
     /// counts once. One that was admitted, and is sent again by whoever saw it when the service says
     /// by now that the same call does something else, counts too.
     ///
@@ -220,6 +221,18 @@ impl<L> Gate<L> {
             .map_err(|error| Refusal::new(Some(id), error).under(root))
     }
 
+    /// What the service says that the call does.
+    fn mapped<M: Into<Mapped>>(
+        &self,
+        id: DecisionId,
+        verified: &Verified,
+        mapped: Result<M, MapError>,
+    ) -> Result<Mapped, Refusal> {
+        mapped
+            .map(Into::into)
+            .map_err(|error| self.refused(id, verified, error.into()))
+    }
+
     /// A refusal after a valid proof.
     pub(super) fn refused(
         &self,
@@ -277,23 +290,38 @@ impl<L: Ledger> Gate<L> {
         self.settle(Judged::new(self, id, verified, does.into())?)
     }
 
-    /// As [`admit`](Self::admit), for a service that looks up attributes only for tokens that are
-    /// verified, or for whom they are.
+    /// As [`admit`](Self::admit), for a service that says what the call does only after the token is
+    /// verified: by a [`Catalog`](crate::catalog::Catalog), or by look-ups that can fail.
     ///
     /// What a look-up takes long enough to outlive is refused: times and revocations are looked at
     /// again after it.
     ///
+    /// ```
+    /// # use bailiwick::{action::Call, catalog::{Catalog, NoAttributes}, gate::*, ledger::Ledger};
+    /// fn admit(gate: &Gate<impl Ledger>, catalog: &Catalog, sent: &str, call: &Call) -> Result<Permit, Refusal> {
+    ///     gate.admit_with(sent, call, |_| catalog.map(call, None, &NoAttributes))?.first()
+    /// }
+    /// ```
+    ///
     /// # Errors
     ///
-    /// [`Refusal`], with a stable code.
+    /// [`Refusal`], with a stable code; that of the [`MapError`] if the service cannot say what the
+    /// call does.
+    ///
+    /// # Security
+    ///
+    /// Who proves nothing learns nothing of the catalog. An agent that is refused with a
+    /// [`MapError`] that is not the service's own fault has gone astray, and counts for the
+    /// [tripwire](Self::with_tripwire).
     pub fn admit_with<M: Into<Mapped>>(
         &self,
         presentation: &str,
         call: &Call,
-        does: impl FnOnce(&Verified) -> M,
+        does: impl FnOnce(&Verified) -> Result<M, MapError>,
     ) -> Result<Admission, Refusal> {
         let (id, verified) = self.verify(presentation, call)?;
-        let mapped = does(&verified).into();
+        let mapped = does(&verified);
+        let mapped = self.mapped(id, &verified, mapped)?;
         let verified = self.verify_again(id, verified)?;
         self.settle(Judged::new(self, id, verified, mapped)?)
     }
@@ -345,11 +373,12 @@ impl<L: AsyncLedger> Gate<L> {
         does: impl FnOnce(Verified) -> F,
     ) -> Result<Admission, Refusal>
     where
-        F: Future<Output = M>,
+        F: Future<Output = Result<M, MapError>>,
         M: Into<Mapped>,
     {
         let (id, verified) = self.verify(presentation, call)?;
-        let mapped = does(verified.clone()).await.into();
+        let mapped = does(verified.clone()).await;
+        let mapped = self.mapped(id, &verified, mapped)?;
         let verified = self.verify_again(id, verified)?;
         self.settle_async(Judged::new(self, id, verified, mapped)?)
             .await

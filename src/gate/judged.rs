@@ -106,7 +106,7 @@ impl Judged {
                 by: self.by,
             },
             verified: self.verified,
-            actions: self.mapped.actions,
+            actions: self.mapped.into_actions(),
             approved_by: self.approved_by,
         };
         Ok(match settled {

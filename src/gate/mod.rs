@@ -11,16 +11,15 @@ mod cross_check;
 mod gate;
 mod judged;
 mod label;
-mod mapped;
 mod permit;
 mod refusal;
 mod settle;
 
+pub use crate::action::Mapped;
 pub use admission::{Admission, Repeat};
 #[cfg(feature = "oracle")]
 pub use cross_check::Difference;
 pub use gate::Gate;
 pub use label::{ApprovedBy, Label};
-pub use mapped::Mapped;
 pub use permit::Permit;
 pub use refusal::{Refusal, RefusalKind};

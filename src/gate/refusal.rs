@@ -7,6 +7,7 @@ use serde::ser::{Serialize, SerializeStruct, Serializer};
 
 use super::Mapped;
 use crate::approve::ApprovalRequest;
+use crate::catalog::MapError;
 use crate::decide::{DecisionId, Denial};
 use crate::keys::ApproverPublicKey;
 use crate::ledger::LedgerError;
@@ -33,6 +34,9 @@ pub enum RefusalKind {
     /// The presentation proves nothing.
     #[error(transparent)]
     Unverified(#[from] VerifyError),
+    /// The service cannot say what the call does.
+    #[error(transparent)]
+    Unmapped(#[from] MapError),
     /// The token does not permit the call.
     #[error("{0}")]
     Denied(Denial),
@@ -127,6 +131,7 @@ impl Refusal {
     pub fn code(&self) -> &'static str {
         match &*self.kind {
             RefusalKind::Unverified(error) => error.code(),
+            RefusalKind::Unmapped(error) => error.code(),
             RefusalKind::Denied(denial) => denial.code(),
             RefusalKind::Unsettled(error) => error.code(),
             RefusalKind::ApprovalMismatch { .. } => "approval_mismatch",
@@ -152,6 +157,7 @@ impl RefusalKind {
                 let reasons = denial.reasons();
                 reasons.is_empty() || !reasons.iter().all(blameless)
             }
+            Self::Unmapped(error) => !error.is_service_fault(),
             Self::ApprovalMismatch { .. } => true,
             Self::Unsettled(error) => matches!(
                 error,

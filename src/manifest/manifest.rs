@@ -8,6 +8,7 @@ use super::slot::Values;
 use super::template::{Demand, Grant, Match, Of};
 use super::{Findings, ManifestError, Name, ParameterType, Parameters, Place, read};
 use crate::action::{Purpose, Service};
+use crate::catalog::Catalog;
 use crate::clock::Timestamp;
 use crate::keys::ApproverPublicKey;
 use crate::scope::{Clause, Pattern, Requirement, Scope, When};
@@ -73,18 +74,57 @@ impl Manifest {
     /// The longest time that a task has: 365 days.
     pub const MAX_TTL: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-    /// Reads a task file without a catalog.
+    /// Reads a task file, for the services whose catalogs these are. `file` is for messages.
+    ///
+    /// ```
+    /// use bailiwick::catalog::Catalog;
+    /// use bailiwick::manifest::Manifest;
+    ///
+    /// let forum = Catalog::parse("forum.toml", r#"
+    ///     service = "forum.example"
+    ///     [operation."forum.read"]
+    ///     effect = "read"
+    ///     resource = "forum/thread/{id}"
+    ///     arguments.id = "text"
+    /// "#)?;
+    /// let task = |operation: &str| format!(r#"
+    ///     task = "read"
+    ///     purpose = "read the forum"
+    ///     audience = ["forum.example"]
+    ///     ttl = "15m"
+    ///     [[allow]]
+    ///     operation = "{operation}"
+    ///     resource = "forum/thread/*"
+    /// "#);
+    /// assert!(Manifest::parse("read.toml", &task("forum.read"), &[&forum]).is_ok());
+    ///
+    /// let findings = Manifest::parse("read.toml", &task("forum.raed"), &[&forum]).unwrap_err();
+    /// let finding = findings.iter().next().unwrap();
+    /// assert_eq!((finding.code(), finding.line()), ("operation_unknown", 7));
+    /// assert_eq!(finding.help(), Some("did you mean `forum.read`?"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
-    /// [`Findings`] has everything that is wrong, each with a code and its place.
+    /// [`Findings`] has everything that is wrong, each with a code and its place: what is malformed, unknown, contradictory
+    /// or unused, and what no action of the services can ever match.
+    pub fn parse(file: &str, text: &str, catalogs: &[&Catalog]) -> Result<Self, Findings> {
+        read::manifest(file, text, Some(catalogs))
+    }
+
+    /// Reads a task file for services that have no catalog.
+    ///
+    /// # Errors
+    ///
+    /// As [`Manifest::parse`], as far as it can be known.
     ///
     /// # Security
     ///
     /// Nobody checks whether the operations, arguments and attributes that the file names exist. A grant of what does not
     /// exist grants nothing; a *deny entry* with a slip in it denies nothing either.
     pub fn parse_unchecked(file: &str, text: &str) -> Result<Self, Findings> {
-        read::manifest(file, text)
+        read::manifest(file, text, None)
     }
 
     /// The name of the kind of task.

@@ -13,7 +13,7 @@ use crate::action::{Tree, Value, preview_text};
 /// use bailiwick::action::Tree;
 ///
 /// let parameters = Parameters::new().with("thread", "42").with("limit", 5);
-/// let same = Parameters::from(Tree::from_json(br#"{"limit": 5, "thread": "42"}"#)?);
+/// let same = Parameters::from(Tree::from_json_slice(br#"{"limit": 5, "thread": "42"}"#)?);
 /// assert_eq!(parameters, same);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```

@@ -278,7 +278,7 @@ fn what_ends_between_check_and_use_is_not_used() {
         let sent = sent.with_approvals([yes.clone()]).unwrap().to_text();
         outcome(&gate.admit_with(&sent, &call(), |_| {
             clock.set(later(now(), used_at));
-            say("Yes.")
+            Ok(say("Yes."))
         }))
     };
     assert_eq!(ask(59_999, 60_000), "approval_expired");
@@ -298,7 +298,7 @@ fn an_approver_who_is_revoked_between_check_and_use_does_not_count() {
     let sent = sent.with_approvals(yes.clone()).unwrap().to_text();
     let said = gate.admit_with(&sent, &call(), |_| {
         revoked.change(|set| _ = set.approver(approver_key(51)));
-        say("Yes.")
+        Ok(say("Yes."))
     });
     assert_eq!(outcome(&said), "approval_revoked");
     assert_eq!(
@@ -326,7 +326,7 @@ fn a_directory_that_ends_between_check_and_use_counts_nobody() {
         let sent = sent.with_approvals([yes.clone()]).unwrap().to_text();
         outcome(&gate.admit_with(&sent, &call(), |_| {
             clock.set(later(now(), millis));
-            say("Yes.")
+            Ok(say("Yes."))
         }))
     };
     assert_eq!(ask(1_000), "directory_stale");

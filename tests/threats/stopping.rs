@@ -388,7 +388,7 @@ fn what_is_stopped_between_check_and_use_is_not_done() {
     let sent = present(&holder(scope()));
     let said = gate.admit_with(&sent, &call(), |_| {
         gate.stop(&ticket(1, ROOT, "t-1", END)).unwrap();
-        post()
+        Ok(post())
     });
     assert_eq!(outcome(&said), "revoked");
 }
@@ -436,7 +436,7 @@ fn a_brake_that_comes_between_check_and_use_stops_it() {
     let said = gate.admit_with(&present(&holder(scope())), &call(), |_| {
         let everything = Pattern::any().resource("**").unwrap();
         shared.change(|set| _ = set.brake(Brake::new(everything).unwrap()));
-        post()
+        Ok(post())
     });
     assert_eq!(outcome(&said), "brake_applied");
 }

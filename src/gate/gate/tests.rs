@@ -400,9 +400,40 @@ fn attributes_are_looked_up_only_for_what_is_verified() {
     let mut asked = false;
     let refused = gate().admit_with("bwp1_", &call(), |_| {
         asked = true;
-        post()
+        Ok(post())
     });
     assert!(refused.is_err() && !asked);
+}
+
+/// A gate whose wire trips at the first, and what it says of a call that does not map, now and then of one that does.
+fn unmapped(error: MapError) -> (String, &'static str) {
+    let wire = Arc::new(Tripwire::new(1, Duration::from_secs(60)));
+    let (gate, holder) = (gate().with_tripwire(wire), holder(scope()));
+    let refused = gate.admit_with(&present(&holder, now()), &call(), |_| {
+        Err::<Mapped, _>(error)
+    });
+    let refused = refused.unwrap_err();
+    assert!(refused.root().is_some() && refused.freshness().is_some());
+    let after = admit(&gate, &holder, post());
+    (format!("{}: {refused}", refused.code()), code(after))
+}
+
+#[test]
+fn what_the_service_cannot_map_is_refused_and_trips_the_wire_unless_it_is_its_own_fault() {
+    assert_eq!(
+        unmapped(MapError::not_found("post 7")),
+        (
+            "resource_not_found: `post 7` does not exist".to_owned(),
+            "revoked"
+        )
+    );
+    assert_eq!(
+        unmapped(MapError::attributes_unavailable("down")),
+        (
+            "attributes_unavailable: attributes are not available: down".to_owned(),
+            "admitted"
+        )
+    );
 }
 
 #[test]

@@ -4,6 +4,9 @@ use super::constant::{End, bound, end, scale};
 use super::context::Context;
 use super::duration::duration;
 use super::trial;
+use super::vocabulary::{Of, Vocabulary};
+use super::wanted::is_integer;
+use crate::catalog::Type;
 use crate::document::{Node, Table};
 use crate::manifest::slot::{Slot, Values};
 use crate::manifest::template::{BudgetTemplate, ConditionTemplate};
@@ -19,14 +22,18 @@ pub(super) struct Conditions {
 }
 
 impl Conditions {
-    pub(super) fn read(table: &mut Table<'_, '_>, context: &Context<'_, '_>) -> Self {
+    pub(super) fn read(
+        table: &mut Table<'_, '_>,
+        context: &Context<'_, '_>,
+        vocabulary: &Vocabulary<'_>,
+    ) -> Self {
         let [approval, budget, signature, when_tainted] =
             ["approval", "budget", "signature", "when_tainted"].map(|key| table.take(key));
         let written = approval.or(budget).or(signature).is_some();
         let mut all = Vec::new();
         let approval = approval.and_then(|node| self::approval(node, context));
         all.extend(approval.map(ConditionTemplate::Approval));
-        let budget = budget.and_then(|node| self::budget(node, context));
+        let budget = budget.and_then(|node| self::budget(node, context, vocabulary));
         all.extend(budget.map(ConditionTemplate::Budget));
         let signature = signature.and_then(yes);
         all.extend(signature.map(|()| ConditionTemplate::Signature));
@@ -83,7 +90,11 @@ fn group(node: Node<'_, '_>, context: &Context<'_, '_>) -> Option<ApproverGroup>
     group.ok()
 }
 
-fn budget(node: Node<'_, '_>, context: &Context<'_, '_>) -> Option<BudgetTemplate> {
+fn budget(
+    node: Node<'_, '_>,
+    context: &Context<'_, '_>,
+    vocabulary: &Vocabulary<'_>,
+) -> Option<BudgetTemplate> {
     let mut table = node.table()?;
     let [uses, sum] = ["uses", "sum"].map(|key| table.take(key));
     let name = table.require("name").and_then(|node| {
@@ -104,7 +115,7 @@ fn budget(node: Node<'_, '_>, context: &Context<'_, '_>) -> Option<BudgetTemplat
         (None, Some(path)) => {
             let cap = table.require("at_most");
             let scale = table.take("scale");
-            summed(path, cap, scale, context)
+            summed(path, cap, scale, (context, vocabulary))
         }
         _ => {
             let message = "a budget counts either `uses` or the `sum` of an argument";
@@ -134,7 +145,7 @@ fn summed<'r, 'd>(
     path: Node<'r, 'd>,
     cap: Option<Node<'r, 'd>>,
     digits: Option<Node<'r, 'd>>,
-    context: &Context<'_, '_>,
+    (context, vocabulary): (&Context<'_, '_>, &Vocabulary<'_>),
 ) -> Option<(Measure, Slot<i64>, Node<'r, 'd>)> {
     let digits = match digits {
         Some(node) => Some(scale(node)?),
@@ -146,7 +157,15 @@ fn summed<'r, 'd>(
         None => Measure::int(text),
     };
     let measure = measure.map_err(ManifestError::from);
-    trial(path.mark, "path_invalid", &measure);
+    trial(path.mark, "path_malformed", &measure);
+    if let Ok(Measure::Int(at) | Measure::Decimal(at, _)) = &measure {
+        vocabulary.at(path.mark, Of::Arguments, at, |kind| match (kind, digits) {
+            (Type::Any, _) => true,
+            (Type::Decimal(own), Some(scale)) => *own == scale,
+            (kind, None) => is_integer(kind),
+            (_, Some(_)) => false,
+        });
+    }
     let cap = cap?;
     let value = if cap.is_text() {
         end(cap, End::Max, digits, context)?

@@ -115,7 +115,7 @@ fn number(node: Node<'_, '_>) -> Option<Value> {
         DeValue::Float(float) => {
             let number = Value::number(float.as_str());
             let noted = number.map_err(|error| {
-                node.mark.fail("number_invalid", error.to_string());
+                node.mark.fail("number_malformed", error.to_string());
             });
             noted.ok()
         }
@@ -125,7 +125,7 @@ fn number(node: Node<'_, '_>) -> Option<Value> {
 
 fn decimal(node: Node<'_, '_>, number: &Value, scale: u8) -> Option<Decimal> {
     let decimal = number.to_decimal(scale).map_err(|error| {
-        node.mark.fail("number_invalid", error.to_string());
+        node.mark.fail("number_malformed", error.to_string());
     });
     decimal.ok()
 }

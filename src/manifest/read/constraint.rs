@@ -5,6 +5,8 @@ use toml::de::DeValue;
 use super::constant::{End, constant, end, scale};
 use super::context::Context;
 use super::trial;
+use super::vocabulary::{Of, Vocabulary};
+use super::wanted::can_match;
 use crate::document::{Name, Node, Table};
 use crate::manifest::ManifestError;
 use crate::manifest::slot::{Slot, Values};
@@ -24,7 +26,9 @@ pub(super) enum Side {
 pub(super) fn constraints(
     node: Node<'_, '_>,
     side: Side,
+    of: Of,
     context: &Context<'_, '_>,
+    vocabulary: &Vocabulary<'_>,
 ) -> Vec<ConstraintTemplate> {
     let table = node.table();
     if table
@@ -35,9 +39,18 @@ pub(super) fn constraints(
             .fail("constraints_empty", "an empty table constrains nothing");
     }
     let members = table.iter().flat_map(Table::members);
-    members
-        .flat_map(|(path, node)| at_path(path, node, side, context))
-        .collect()
+    let mut found = Vec::new();
+    for (path, node) in members {
+        let constraints = at_path(path, node, side, context);
+        if let Some(one) = constraints.first() {
+            let matchers = || constraints.iter().map(|constraint| &constraint.matcher);
+            vocabulary.at(path.mark, of, &one.path, |kind| {
+                matchers().all(|matcher| can_match(kind, matcher, context))
+            });
+        }
+        found.extend(constraints);
+    }
+    found
 }
 
 fn at_path(
@@ -46,7 +59,7 @@ fn at_path(
     side: Side,
     context: &Context<'_, '_>,
 ) -> Vec<ConstraintTemplate> {
-    let parsed = path.parse::<Path>("path_invalid");
+    let parsed = path.parse::<Path>("path_malformed");
     let (matchers, presence, quantifier) = match node.raw() {
         DeValue::Table(_) => {
             let Some(mut table) = node.table() else {

@@ -29,7 +29,7 @@ impl<'r, 'd> Context<'r, 'd> {
     pub(super) fn read(root: &mut Table<'r, 'd>) -> Self {
         let parameters = root.take("parameters");
         let approvers = root.take("approvers");
-        let approvers = Declared::read(approvers, |node| node.parse("key_invalid"));
+        let approvers = Declared::read(approvers, |node| node.parse("key_malformed"));
         let mut keys = Vec::new();
         for entry in approvers.0.values() {
             if entry.value.is_some_and(|key| keys.contains(&key)) {
@@ -55,6 +55,11 @@ impl<'r, 'd> Context<'r, 'd> {
             let message = format!("parameter `{}` is not declared", preview_text(name));
             advise(mark, "parameter_undeclared", message, near)
         })
+    }
+
+    /// The type of a parameter, if it could be read.
+    pub(super) fn kind_of(&self, name: &Name) -> Option<&ParameterType> {
+        self.parameters.0.get(name)?.value.as_ref()
     }
 
     /// An approver that is named at this place.
@@ -109,7 +114,7 @@ impl<'r, 'd, T> Declared<'r, 'd, T> {
         let members = table.iter().flat_map(Table::members);
         let entry = |(word, node): (Word<'r, 'd>, Node<'r, 'd>)| {
             let value = value(node);
-            let name = word.parse("name_invalid")?;
+            let name = word.parse("name_malformed")?;
             let (mark, used) = (word.mark, Cell::new(false));
             Some((name, Entry { mark, value, used }))
         };

@@ -10,7 +10,7 @@ pub(super) fn duration(node: Node<'_, '_>, most: Duration) -> Option<Duration> {
     let text = node.text()?;
     let Some(seconds) = seconds(text) else {
         let message = format!("`{}` is no time span", preview_text(text));
-        let noted = node.mark.fail("duration_invalid", message);
+        let noted = node.mark.fail("duration_malformed", message);
         noted.help("write one number and one of s, m, h, d, such as `15m`");
         return None;
     };

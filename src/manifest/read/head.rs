@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use super::duration::duration;
+use super::vocabulary::Vocabulary;
 use crate::action::Service;
-use crate::document::{Node, Table};
+use crate::catalog::Catalog;
+use crate::document::{Mark, Node, Table};
 use crate::manifest::{Manifest, Name};
 use crate::scope::Scope;
 
@@ -16,35 +18,47 @@ pub(super) struct Head {
 }
 
 impl Head {
-    pub(super) fn read(root: &mut Table<'_, '_>) -> Option<Self> {
-        let name = root
-            .require("task")
-            .and_then(|node| node.parse("name_invalid"));
-        let audience = root.require("audience").and_then(audience);
-        let ttl = root
-            .require("ttl")
-            .and_then(|node| duration(node, Manifest::MAX_TTL));
+    /// With what may be named in a file for these services.
+    pub(super) fn read<'c>(
+        root: &mut Table<'_, '_>,
+        catalogs: Option<&[&'c Catalog]>,
+    ) -> (Option<Self>, Vocabulary<'c>) {
+        let mut vocabulary = Vocabulary::default();
+        let name = root.require("task");
+        let name = name.and_then(|node| node.parse("name_malformed"));
+        let audience = root.require("audience").and_then(|node| {
+            let services = services(node)?;
+            if let Some(catalogs) = catalogs {
+                vocabulary = Vocabulary::of(catalogs, &services);
+            }
+            Some(services.into_iter().map(|(_, service)| service).collect())
+        });
+        let ttl = root.require("ttl");
+        let ttl = ttl.and_then(|node| duration(node, Manifest::MAX_TTL));
         let max_depth = root.take("max_depth").map_or(Some(0), depth);
-        Some(Self {
-            name: name?,
-            audience: audience?,
-            ttl: ttl?,
-            max_depth: max_depth?,
-        })
+        let head = || {
+            Some(Self {
+                name: name?,
+                audience: audience?,
+                ttl: ttl?,
+                max_depth: max_depth?,
+            })
+        };
+        (head(), vocabulary)
     }
 }
 
-fn audience(node: Node<'_, '_>) -> Option<Vec<Service>> {
-    let mut services = Vec::new();
+fn services<'r, 'd>(node: Node<'r, 'd>) -> Option<Vec<(Mark<'r, 'd>, Service)>> {
+    let mut services: Vec<(_, Service)> = Vec::new();
     for node in node.list()? {
-        let Some(service) = node.parse::<Service>("service_invalid") else {
+        let Some(service) = node.parse("service_malformed") else {
             continue;
         };
-        if services.contains(&service) {
-            node.mark
-                .fail("audience_duplicate", format!("`{service}` stands twice"));
+        if services.iter().any(|(_, other)| *other == service) {
+            let message = format!("`{service}` stands twice");
+            node.mark.fail("audience_duplicate", message);
         }
-        services.push(service);
+        services.push((node.mark, service));
     }
     if !(1..=Scope::MAX_AUDIENCES).contains(&services.len()) {
         let most = Scope::MAX_AUDIENCES;

@@ -10,41 +10,46 @@ mod parameter;
 mod resource;
 mod rule;
 mod text;
+mod vocabulary;
+mod wanted;
 
 use super::slot::Values;
 use super::{Findings, Manifest, ManifestError};
+use crate::catalog::Catalog;
 use crate::clock::Timestamp;
 use crate::document::{Mark, Report, Table};
 use context::Context;
 use head::Head;
 use rule::Rules;
 
-pub(super) fn manifest(file: &str, text: &str) -> Result<Manifest, Findings> {
+/// Without catalogs, names are not checked.
+pub(super) fn manifest(
+    file: &str,
+    text: &str,
+    catalogs: Option<&[&Catalog]>,
+) -> Result<Manifest, Findings> {
     let report = Report::new(file, text);
     let table = report.parse();
     let manifest = table.as_ref().and_then(|table| {
         let mut root = report.root(table);
-        let manifest = read(&mut root);
+        let manifest = read(&mut root, catalogs);
         root.finish();
         manifest
     });
-    match manifest {
-        Some(manifest) => {
-            let scope = manifest.fill(&Values::new(), Timestamp::MIN);
-            trial(report.mark(0..0), "scope_invalid", &scope);
-            report.finish(manifest)
-        }
-        None => Err(report.into_findings()),
+    if let Some(manifest) = &manifest {
+        let scope = manifest.fill(&Values::new(), Timestamp::MIN);
+        trial(report.mark(0..0), "scope_invalid", &scope);
     }
+    report.finish(manifest)
 }
 
 /// `None` only if something was noted.
-fn read(root: &mut Table<'_, '_>) -> Option<Manifest> {
-    let head = Head::read(root);
+fn read(root: &mut Table<'_, '_>, catalogs: Option<&[&Catalog]>) -> Option<Manifest> {
+    let (head, vocabulary) = Head::read(root, catalogs);
     let context = Context::read(root);
     let purpose = root.require("purpose");
     let purpose = purpose.and_then(|node| text::purpose(node, &context));
-    let rules = Rules::read(root, &context);
+    let rules = Rules::read(root, &context, &vocabulary);
     context.finish();
     let (parameters, approvers) = context.into_parts()?;
     let head = head?;

@@ -26,7 +26,7 @@ pub(super) fn resource(node: Node<'_, '_>, context: &Context<'_, '_>) -> Option<
         Slot::Parameter(_) => SegmentPattern::Any,
     });
     if let Err(error) = ResourcePattern::new(stand_in.collect(), tail) {
-        node.mark.fail("resource_invalid", error.to_string());
+        node.mark.fail("resource_malformed", error.to_string());
         return None;
     }
     Some(ResourceTemplate { segments, tail })
@@ -56,6 +56,6 @@ fn segment(
         Ok(_) => "`**` stands at the end alone".to_owned(),
         Err(error) => error.to_string(),
     };
-    node.mark.fail("resource_invalid", error);
+    node.mark.fail("resource_malformed", error);
     None
 }

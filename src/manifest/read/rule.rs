@@ -5,6 +5,7 @@ use super::constraint::{Side, constraints};
 use super::context::{Context, advise};
 use super::resource::resource;
 use super::trial;
+use super::vocabulary::{self as tree, Vocabulary};
 use crate::action::{Effect, preview_text};
 use crate::document::{Mark, Node, Table, nearest};
 use crate::manifest::Places;
@@ -22,7 +23,12 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    pub(super) fn read(root: &mut Table<'_, '_>, context: &Context<'_, '_>) -> Self {
+    pub(super) fn read(
+        root: &mut Table<'_, '_>,
+        context: &Context<'_, '_>,
+        vocabulary: &Vocabulary<'_>,
+    ) -> Self {
+        let known = (context, vocabulary);
         let mut rules = Self::default();
         if let Some(node) = root.require("allow") {
             let entries = entries(node);
@@ -31,23 +37,23 @@ impl Rules {
                     .fail("allow_empty", "an empty allow list grants nothing");
             }
             for table in entries.into_iter().flatten() {
-                rules.allow(table, context);
+                rules.allow(table, known);
             }
         }
         for table in root.take("deny").and_then(entries).into_iter().flatten() {
-            rules.deny(table, context);
+            rules.deny(table, known);
         }
         for table in root.take("require").and_then(entries).into_iter().flatten() {
-            rules.require(table, context);
+            rules.require(table, known);
         }
         rules
     }
 
-    fn allow(&mut self, mut table: Table<'_, '_>, context: &Context<'_, '_>) {
+    fn allow(&mut self, mut table: Table<'_, '_>, known: Known<'_, '_, '_, '_>) {
         let mark = table.mark;
-        let pattern = Parts::read(&mut table, Side::Grant, context);
+        let pattern = Parts::read(&mut table, Side::Grant, known);
         let open_arguments = table.take("open_arguments").and_then(Node::boolean);
-        let conditions = Conditions::read(&mut table, context);
+        let conditions = Conditions::read(&mut table, known.0, &pattern.vocabulary);
         table.finish();
 
         let target = match (pattern.operation, pattern.effect) {
@@ -74,9 +80,9 @@ impl Rules {
         }
     }
 
-    fn deny(&mut self, mut table: Table<'_, '_>, context: &Context<'_, '_>) {
+    fn deny(&mut self, mut table: Table<'_, '_>, known: Known<'_, '_, '_, '_>) {
         let mark = table.mark;
-        let pattern = Parts::read(&mut table, Side::Match, context);
+        let pattern = Parts::read(&mut table, Side::Match, known);
         table.finish();
         if pattern.written == 0 {
             mark.fail(
@@ -91,10 +97,10 @@ impl Rules {
         push(mark, &mut self.deny, &mut self.places.deny, pattern);
     }
 
-    fn require(&mut self, mut table: Table<'_, '_>, context: &Context<'_, '_>) {
+    fn require(&mut self, mut table: Table<'_, '_>, known: Known<'_, '_, '_, '_>) {
         let mark = table.mark;
-        let pattern = Parts::read(&mut table, Side::Match, context);
-        let conditions = Conditions::read(&mut table, context);
+        let pattern = Parts::read(&mut table, Side::Match, known);
+        let conditions = Conditions::read(&mut table, known.0, &pattern.vocabulary);
         table.finish();
         if !conditions.written {
             let message = "a requirement demands `approval`, `budget` or `signature`";
@@ -120,18 +126,23 @@ impl Rules {
     }
 }
 
+/// What a file declares, and what catalogs know.
+type Known<'a, 'c, 'r, 'd> = (&'a Context<'r, 'd>, &'a Vocabulary<'c>);
+
 /// What a rule speaks of, as far as it could be read.
-struct Parts {
+struct Parts<'c> {
     operation: Option<OperationPattern>,
     effect: Option<Effect>,
     resource: Option<ResourceTemplate>,
     constraints: Constraints,
     /// How many keys there were.
     written: usize,
+    /// The operations that it speaks of.
+    vocabulary: Vocabulary<'c>,
 }
 
-impl Parts {
-    fn read(table: &mut Table<'_, '_>, side: Side, context: &Context<'_, '_>) -> Self {
+impl<'c> Parts<'c> {
+    fn read(table: &mut Table<'_, '_>, side: Side, known: Known<'_, 'c, '_, '_>) -> Self {
         let [operation, effect, arguments, attributes] =
             ["operation", "effect", "arguments", "attributes"].map(|key| table.take(key));
         let resource = match side {
@@ -142,17 +153,41 @@ impl Parts {
             let message = "a grant names an `operation`, an `effect`, or both";
             table.mark.fail("target_missing", message);
         }
-        let nodes = [operation, effect, arguments, attributes, resource];
-        let read = |node| constraints(node, side, context);
+        let written = [operation, effect, arguments, attributes, resource];
+        let written = written.iter().flatten().count();
+
+        let (context, vocabulary) = known;
+        let mut vocabulary = vocabulary.clone();
+        let operation = operation.and_then(|node| {
+            let pattern = node.parse("operation_malformed")?;
+            vocabulary = vocabulary.named(node.mark, &pattern);
+            Some(pattern)
+        });
+        let effect = effect.and_then(|node| {
+            let effect = self::effect(node)?;
+            vocabulary = vocabulary.with_effect(node.mark, effect);
+            Some(effect)
+        });
+        let resource = resource.and_then(|node| {
+            let resource = self::resource(node, context)?;
+            vocabulary = vocabulary.touching(node.mark, &resource);
+            Some(resource)
+        });
+        let read = |node: Option<Node<'_, '_>>, of| {
+            let read = node.map(|node| constraints(node, side, of, context, &vocabulary));
+            read.unwrap_or_default()
+        };
+        let constraints = Constraints {
+            arguments: read(arguments, tree::Of::Arguments),
+            attributes: read(attributes, tree::Of::Attributes),
+        };
         Self {
-            operation: operation.and_then(|node| node.parse("operation_invalid")),
-            effect: effect.and_then(self::effect),
-            resource: resource.and_then(|node| self::resource(node, context)),
-            constraints: Constraints {
-                arguments: arguments.map(read).unwrap_or_default(),
-                attributes: attributes.map(read).unwrap_or_default(),
-            },
-            written: nodes.iter().flatten().count(),
+            operation,
+            effect,
+            resource,
+            constraints,
+            written,
+            vocabulary,
         }
     }
 

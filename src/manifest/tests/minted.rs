@@ -186,7 +186,7 @@ fn half() -> crate::scope::Scalar {
 #[test]
 fn parameters_come_from_json_too() {
     let rest = "parameters.n = { type = \"integer\", max = 9 }\n[[allow]]\neffect = \"read\"\nresource = \"a/{n}\"\n";
-    let tree = Tree::from_json(br#"{"n": 7}"#).unwrap();
+    let tree = Tree::from_json_slice(br#"{"n": 7}"#).unwrap();
     let given = Parameters::new().with("n", 7);
     assert_eq!(scope(rest, &tree.into()), scope(rest, &given));
 }

@@ -228,7 +228,7 @@ fn what_ends_during_a_look_up_is_refused_after_it() {
         let sent = sent.with_approvals([yes.clone()]).unwrap().to_text();
         code(gate.admit_with(&sent, &call(), |_| {
             clock.advance(duration);
-            say("Yes.")
+            Ok(say("Yes."))
         }))
     };
     // The approval holds for less than a minute, the proof for a minute, the token for 14.

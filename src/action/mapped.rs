@@ -1,6 +1,6 @@
 //! What a service says that a call does.
 
-use crate::action::Action;
+use super::action::Action;
 
 /// What a service says that a call does: its actions, and whether it reads what is untrusted.
 ///
@@ -17,7 +17,7 @@ use crate::action::Action;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mapped {
-    pub(super) actions: Vec<Action>,
+    actions: Vec<Action>,
     untrusted: bool,
 }
 
@@ -32,6 +32,11 @@ impl Mapped {
     /// The actions.
     pub fn actions(&self) -> &[Action] {
         &self.actions
+    }
+
+    /// The actions, given away.
+    pub(crate) fn into_actions(self) -> Vec<Action> {
+        self.actions
     }
 
     /// Whether it reads what is untrusted.

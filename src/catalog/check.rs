@@ -1,0 +1,349 @@
+//! What operations must hold together, however they were written down.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::kind::Type;
+use super::routes::{HttpRoute, Source};
+use super::spec::{OperationSpec, Parameter, Presence, Undo};
+use crate::action::{Key, Operation, preview_text};
+
+/// Something that is wrong with an operation of a catalog.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    pub(super) operation: Operation,
+    pub(super) place: Place,
+    pub(super) code: &'static str,
+    pub(super) message: String,
+}
+
+/// Where in an operation.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Place {
+    Operation,
+    Resource,
+    Undo,
+    Argument(Key),
+    Attribute(Key),
+    Tool,
+    ToolArgument(Key),
+    Http,
+    Path,
+    Query(Key),
+    Body(Key),
+}
+
+impl Problem {
+    /// The stable code, as of a [`Finding`](super::Finding).
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// Of which operation.
+    #[must_use]
+    pub const fn operation(&self) -> &Operation {
+        &self.operation
+    }
+
+    /// What is wrong, on one line.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+}
+
+/// Why operations are no catalog: all that is wrong with them.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", shown(.problems))]
+pub struct CatalogError {
+    pub(super) problems: Vec<Problem>,
+}
+
+impl CatalogError {
+    /// What is wrong.
+    #[must_use]
+    pub fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+}
+
+fn shown(problems: &[Problem]) -> String {
+    let line =
+        |problem: &Problem| format!("operation `{}`: {}", problem.operation, problem.message);
+    problems.iter().map(line).collect::<Vec<_>>().join("; ")
+}
+
+/// All that is wrong.
+pub(super) fn check(operations: &[OperationSpec]) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut names = BTreeSet::new();
+    for spec in operations {
+        let mut own = Checked {
+            spec,
+            problems: &mut problems,
+        };
+        if !names.insert(&spec.operation) {
+            own.fail(
+                Place::Operation,
+                "operation_twice",
+                "the operation is there twice",
+            );
+        }
+        own.all();
+    }
+    for spec in operations {
+        let missing = match &spec.undo {
+            Undo::By(operation) => Some(operation).filter(|it| !names.contains(it)),
+            _ => None,
+        };
+        if let Some(operation) = missing {
+            let message = format!("operation `{operation}` is not in the catalog");
+            let mut own = Checked {
+                spec,
+                problems: &mut problems,
+            };
+            own.fail(Place::Undo, "operation_unknown", &message);
+        }
+    }
+    routes(operations, &mut problems);
+    problems
+}
+
+/// One path must mean one route, whatever order a router looks in.
+fn routes(operations: &[OperationSpec], problems: &mut Vec<Problem>) {
+    let mut seen: Vec<(&OperationSpec, &HttpRoute)> = Vec::new();
+    for spec in operations {
+        let Some(route) = &spec.http else { continue };
+        let rival = seen.iter().find(|(_, other)| {
+            other.method == route.method
+                && other.path.overlaps(&route.path)
+                && !other.path.same_shape(&route.path)
+        });
+        if let Some((other, rival)) = rival {
+            let message = format!(
+                "one path can be both `{}` and `{}` of `{}`",
+                route.path, rival.path, other.operation
+            );
+            let mut own = Checked { spec, problems };
+            own.fail(Place::Path, "route_ambiguous", &message);
+        }
+        seen.push((spec, route));
+    }
+}
+
+struct Checked<'a> {
+    spec: &'a OperationSpec,
+    problems: &'a mut Vec<Problem>,
+}
+
+impl Checked<'_> {
+    fn fail(&mut self, place: Place, code: &'static str, message: &str) {
+        self.problems.push(Problem {
+            operation: self.spec.operation.clone(),
+            place,
+            code,
+            message: message.to_owned(),
+        });
+    }
+
+    fn all(&mut self) {
+        self.resource();
+        self.parameters();
+        self.each();
+        self.tool();
+        self.http();
+    }
+
+    /// What a resource names must be there always, and be text of one spelling.
+    fn resource(&mut self) {
+        let spec = self.spec;
+        for key in spec.resource.parameters() {
+            let name = preview_text(key.as_str());
+            let Some(parameter) = spec.arguments.get(key) else {
+                let message = format!("`{{{name}}}` is no argument of the operation");
+                self.fail(Place::Resource, "parameter_unknown", &message);
+                continue;
+            };
+            let place = || Place::Argument(key.clone());
+            if *parameter.presence() == Presence::Optional {
+                let message =
+                    format!("argument `{name}` is in the resource, and cannot be optional");
+                self.fail(place(), "resource_optional", &message);
+            }
+            let rest = spec.resource.rest() == Some(key);
+            let fits = |kind: &Type| {
+                if rest {
+                    kind.fits_rest()
+                } else {
+                    kind.fits_segment()
+                }
+            };
+            if let Some(kind) = spec.one_of(key).filter(|kind| !fits(kind)) {
+                let kinds = if rest {
+                    "text or path"
+                } else {
+                    "text, integer or enum"
+                };
+                let message = format!(
+                    "argument `{name}` is in the resource, and must be of type {kinds}, not {}",
+                    kind.name()
+                );
+                self.fail(place(), "resource_type", &message);
+            }
+        }
+    }
+
+    fn parameters(&mut self) {
+        let spec = self.spec;
+        for (key, parameter) in &spec.arguments {
+            self.parameter(|| Place::Argument(key.clone()), parameter);
+        }
+        for (key, parameter) in &spec.attributes {
+            self.parameter(|| Place::Attribute(key.clone()), parameter);
+        }
+    }
+
+    fn parameter(&mut self, place: impl Fn() -> Place, parameter: &Parameter) {
+        if parameter.kind().levels() > Type::MAX_LEVELS {
+            let message = format!("types lie more than {} levels deep", Type::MAX_LEVELS);
+            self.fail(place(), "type_too_deep", &message);
+        } else if let Some((default, kind)) = wrong_default(parameter) {
+            let message = format!("default `{default}` is not {kind}");
+            self.fail(place(), "default_mistyped", &message);
+        }
+    }
+
+    fn each(&mut self) {
+        let Some(key) = &self.spec.each else { return };
+        let kind = self.spec.arguments.get(key);
+        let fits = |it: &Parameter| {
+            matches!(it.kind(), Type::List(_)) && *it.presence() == Presence::Required
+        };
+        if !kind.is_some_and(fits) {
+            let message = format!(
+                "`each` is for a list that is required, and `{}` is none",
+                preview_text(key.as_str())
+            );
+            self.fail(Place::Argument(key.clone()), "each_no_list", &message);
+        }
+    }
+
+    fn tool(&mut self) {
+        let Some(route) = &self.spec.tool else { return };
+        self.names(&route.arguments, Place::ToolArgument);
+        let sources = self
+            .spec
+            .arguments
+            .keys()
+            .map(|key| (route.source(key), key));
+        self.once(sources.collect(), Place::Tool);
+    }
+
+    fn http(&mut self) {
+        let spec = self.spec;
+        let Some(route) = &spec.http else { return };
+        for key in route.path.parameters() {
+            if !spec.arguments.contains_key(key) {
+                let name = preview_text(key.as_str());
+                let message = format!("`{{{name}}}` is no argument of the operation");
+                self.fail(Place::Path, "parameter_unknown", &message);
+            }
+        }
+        self.names(&route.query, Place::Query);
+        if let Some(members) = &route.body {
+            self.names(members, Place::Body);
+        }
+        let mut bodies = Vec::new();
+        for (key, parameter) in &spec.arguments {
+            let name = preview_text(key.as_str());
+            let source = route.source(key);
+            let on_wire = matches!(source, Source::Path | Source::Query(_));
+            let kind = parameter.kind();
+            let rest_fits = !route.path.is_rest(key) || kind.fits_rest();
+            if on_wire && !(kind.fits_wire() && rest_fits) {
+                let message = format!(
+                    "argument `{name}` is of type {}, which cannot stand there",
+                    kind.name()
+                );
+                self.fail(Place::Http, "argument_misplaced", &message);
+            }
+            if source == Source::Nowhere && *parameter.presence() == Presence::Required {
+                let message = format!("argument `{name}` is in neither path, query nor body");
+                self.fail(Place::Http, "argument_unreachable", &message);
+            }
+            if let Source::Body(member) = source {
+                bodies.push((member, key));
+            }
+        }
+        for (place, names) in [
+            (Place::Query as fn(Key) -> Place, Some(&route.query)),
+            (Place::Body, route.body.as_ref()),
+        ] {
+            for (theirs, ours) in names.into_iter().flatten() {
+                let used = match route.source(ours) {
+                    Source::Query(field) | Source::Body(field) => field == theirs,
+                    _ => false,
+                };
+                let wrong_half = matches!(
+                    (route.source(ours), place(theirs.clone())),
+                    (Source::Query(_), Place::Body(_)) | (Source::Body(_), Place::Query(_))
+                );
+                if spec.arguments.contains_key(ours) && (!used || wrong_half) {
+                    let message = format!(
+                        "argument `{}` comes from elsewhere",
+                        preview_text(ours.as_str())
+                    );
+                    self.fail(place(theirs.clone()), "argument_twice", &message);
+                }
+            }
+        }
+        self.once(bodies, Place::Http);
+    }
+
+    /// What others call arguments must lead to arguments, and to each once.
+    fn names(&mut self, names: &BTreeMap<Key, Key>, place: impl Fn(Key) -> Place) {
+        let mut targets = BTreeSet::new();
+        for (theirs, ours) in names {
+            let name = preview_text(ours.as_str());
+            if !self.spec.arguments.contains_key(ours) {
+                let message = format!("`{name}` is no argument of the operation");
+                self.fail(place(theirs.clone()), "argument_unknown", &message);
+            }
+            if !targets.insert(ours) {
+                let message = format!("argument `{name}` comes from elsewhere");
+                self.fail(place(theirs.clone()), "argument_twice", &message);
+            }
+        }
+    }
+
+    /// What others say once must not be two arguments.
+    fn once(&mut self, sources: Vec<(&Key, &Key)>, place: Place) {
+        let mut seen = BTreeSet::new();
+        for (theirs, ours) in sources {
+            if !seen.insert(theirs) {
+                let message = format!(
+                    "`{}` would be argument `{}` and another one too",
+                    preview_text(theirs.as_str()),
+                    preview_text(ours.as_str())
+                );
+                self.fail(place.clone(), "argument_twice", &message);
+            }
+        }
+    }
+}
+
+/// The first default that is not of its type, also inside objects.
+fn wrong_default(parameter: &Parameter) -> Option<(String, String)> {
+    match parameter.kind() {
+        Type::List(items) => wrong_default(&Parameter::optional((**items).clone())),
+        Type::Object(fields) => fields.values().find_map(wrong_default),
+        _ => None,
+    }
+    .or_else(|| match parameter.presence() {
+        Presence::Default(default) => {
+            let wrong = parameter.kind().exact(default).is_err();
+            wrong.then(|| (default.preview(), parameter.kind().to_string()))
+        }
+        _ => None,
+    })
+}
