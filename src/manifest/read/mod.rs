@@ -6,6 +6,7 @@ mod constraint;
 mod context;
 mod duration;
 mod head;
+mod hidden;
 mod parameter;
 mod resource;
 mod rule;
@@ -30,6 +31,9 @@ pub(super) fn manifest(
 ) -> Result<Manifest, Findings> {
     let report = Report::new(file, text);
     let table = report.parse();
+    if table.is_some() {
+        hidden::hidden(&report, text);
+    }
     let manifest = table.as_ref().and_then(|table| {
         let mut root = report.root(table);
         let manifest = read(&mut root, catalogs);

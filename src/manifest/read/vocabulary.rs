@@ -101,13 +101,7 @@ impl<'c> Vocabulary<'c> {
     }
 
     /// Notes a path at which none of these operations has something that fits.
-    pub(super) fn at(
-        &self,
-        mark: Mark<'_, '_>,
-        of: Of,
-        path: &Path,
-        fits: impl Fn(&Type) -> bool,
-    ) {
+    pub(super) fn at(&self, mark: Mark<'_, '_>, of: Of, path: &Path, fits: impl Fn(&Type) -> bool) {
         let Some(known) = &self.0 else { return };
         let kinds: Vec<_> = known
             .iter()

@@ -15,9 +15,9 @@ pub(super) fn can_match(kind: &Type, matcher: &MatcherTemplate, context: &Contex
     match matcher {
         MatcherTemplate::Equals(constant) => can_be(kind, constant, context),
         // One that can never be is a slip, even beside others.
-        MatcherTemplate::OneOf(constants) => {
-            constants.iter().all(|constant| can_be(kind, constant, context))
-        }
+        MatcherTemplate::OneOf(constants) => constants
+            .iter()
+            .all(|constant| can_be(kind, constant, context)),
         MatcherTemplate::Int(_) => is_integer(kind),
         MatcherTemplate::Decimal(scale, _) => *kind == Type::Decimal(*scale),
         MatcherTemplate::Fixed(matcher) => match matcher {
@@ -60,5 +60,8 @@ fn is_text(kind: &Type) -> bool {
 
 /// Days and times are integers once they are read; a number may be one.
 pub(super) fn is_integer(kind: &Type) -> bool {
-    matches!(kind, Type::Integer | Type::Number | Type::Date | Type::DateTime(_))
+    matches!(
+        kind,
+        Type::Integer | Type::Number | Type::Date | Type::DateTime(_)
+    )
 }

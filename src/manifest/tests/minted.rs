@@ -1,14 +1,23 @@
 //! From a file to a permit.
 
+use std::sync::Arc;
+
 use super::*;
 use crate::action::{Effect, Tree};
+use crate::clock::FixedClock;
+use crate::gate::Gate;
 use crate::keys::RootKeyId;
+use crate::ledger::ForgetfulLedger;
+use crate::manifest::Place;
 use crate::mint::{Assignment, Issuer, Minted};
+use crate::present::Holder;
 use crate::scope::{
-    ApprovalRule, ApproverGroup, Budget, Capability, Condition, Constraint, Matcher, Measure,
-    Pattern, Requirement,
+    ApprovalRule, ApproverGroup, Budget, Capability, Clause, Condition, Constraint, Matcher,
+    Measure, Pattern, Requirement,
 };
-use crate::testing::{END, agent, approver_key, forum, issuer, task};
+use crate::testing::{
+    END, agent, approver_key, call, forum, issuer, present, read, task, verifier,
+};
 
 const FORUM: &str = r#"
 task      = "answer-thread"
@@ -78,8 +87,32 @@ fn a_task_file_mints_the_token_that_code_mints() -> Result<(), Box<dyn std::erro
 
 #[test]
 fn what_a_task_file_grants_passes_the_gate_and_nothing_else() {
-    use crate::testing::{call, holder, read};
-    let _ = (call, holder as fn(_) -> _, read);
+    let clock = Arc::new(FixedClock::new(crate::testing::now()));
+    let ledger = ForgetfulLedger::started_at(at(START));
+    let gate = Gate::new(verifier(), ledger).with_clock(clock);
+    let helper = Holder::new(mint("42").token, agent(1)).unwrap();
+    let admit = |resource: &str| {
+        let sent = present(&helper, crate::testing::now());
+        let admitted = gate.admit(&sent, &call(), read(resource));
+        admitted.map(drop).map_err(|refusal| refusal.code())
+    };
+    assert_eq!(admit("forum/thread/42"), Ok(()));
+    assert_eq!(admit("forum/thread/43"), Err("resource_outside"));
+    assert_eq!(admit("forum/thread/42/1"), Err("resource_outside"));
+}
+
+#[test]
+fn a_denial_leads_to_the_line_of_the_file() {
+    let manifest = forum_manifest();
+    let lines = |places: &[Place]| places.iter().map(|place| place.line()).collect::<Vec<_>>();
+    assert_eq!(lines(manifest.places().allow()), [14, 18, 24]);
+    // The budget of the second rule, and the approval of the third.
+    assert_eq!(lines(manifest.places().require()), [18, 24]);
+    let line = |clause| manifest.places().of(clause).map(Place::line);
+    assert_eq!(line(Clause::Allow(2)), Some(24));
+    assert_eq!(line(Clause::Require(0)), Some(18));
+    assert_eq!(line(Clause::Deny(0)), None);
+    assert_eq!(line(Clause::Window), None);
 }
 
 #[test]
@@ -189,4 +222,23 @@ fn parameters_come_from_json_too() {
     let tree = Tree::from_json_slice(br#"{"n": 7}"#).unwrap();
     let given = Parameters::new().with("n", 7);
     assert_eq!(scope(rest, &tree.into()), scope(rest, &given));
+}
+
+#[test]
+fn the_example_of_the_page_is_a_task_file() {
+    let page = include_str!("../../../docs/manifest.md");
+    let example = page
+        .split("```toml\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next());
+    let manifest = Manifest::parse_unchecked("page.toml", example.unwrap()).unwrap();
+    let parameters = Parameters::new().with("thread", "42").with("stars", 3);
+    let scope = manifest.scope(&parameters, now()).unwrap();
+    let allow = scope.allow().unwrap();
+    assert_eq!(
+        allow[1].arguments()[0].matcher(),
+        &Matcher::int(None, 3).unwrap()
+    );
+    assert_eq!(scope.require().len(), 3);
+    assert_eq!(scope.max_depth(), Some(1));
 }
