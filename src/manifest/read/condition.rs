@@ -1,6 +1,7 @@
 //! `approval`, `budget`, `signature`, `when_tainted`.
 
 use super::constant::{End, bound, end, scale};
+use super::constraint::{MAX_CHOICES, few};
 use super::context::Context;
 use super::duration::duration;
 use super::trial;
@@ -67,7 +68,9 @@ fn approval(node: Node<'_, '_>, context: &Context<'_, '_>) -> Option<ApprovalRul
     let groups: Vec<_> = if node.is_table() {
         vec![group(node, context)]
     } else {
-        node.list()?.map(|node| group(node, context)).collect()
+        few(node, MAX_CHOICES)?
+            .map(|node| group(node, context))
+            .collect()
     };
     let groups = groups.into_iter().collect::<Option<Vec<_>>>()?;
     let rule = ApprovalRule::new(groups).map_err(ManifestError::from);
@@ -80,7 +83,7 @@ fn group(node: Node<'_, '_>, context: &Context<'_, '_>) -> Option<ApproverGroup>
     let (of, at_least) = (table.require("of"), table.require("at_least"));
     table.finish();
     let approver = |node: Node<'_, '_>| context.approver(node.mark, node.text()?);
-    let of: Vec<_> = of?.list()?.map(approver).collect();
+    let of: Vec<_> = few(of?, MAX_CHOICES)?.map(approver).collect();
     let of = of.into_iter().collect::<Option<Vec<_>>>();
     let at_least = at_least?;
     // What is no threshold is over the number of approvers, or 0.

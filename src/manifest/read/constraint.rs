@@ -22,6 +22,10 @@ pub(super) enum Side {
     Match,
 }
 
+/// More are no rule that a person reads, and comparing them costs the square of their number.
+const MAX_CONSTRAINTS: usize = 64;
+pub(super) const MAX_CHOICES: usize = 256;
+
 /// Constraints on arguments or on attributes, in the order of their paths.
 pub(super) fn constraints(
     node: Node<'_, '_>,
@@ -31,12 +35,17 @@ pub(super) fn constraints(
     vocabulary: &Vocabulary<'_>,
 ) -> Vec<ConstraintTemplate> {
     let table = node.table();
-    if table
-        .as_ref()
-        .is_some_and(|table| table.members().len() == 0)
-    {
-        node.mark
-            .fail("constraints_empty", "an empty table constrains nothing");
+    match table.as_ref().map_or(1, |table| table.members().len()) {
+        0 => {
+            node.mark
+                .fail("constraints_empty", "an empty table constrains nothing");
+        }
+        1..=MAX_CONSTRAINTS => {}
+        _ => {
+            let message = format!("a rule has at most {MAX_CONSTRAINTS} of these");
+            node.mark.fail("too_many", message);
+            return Vec::new();
+        }
     }
     let members = table.iter().flat_map(Table::members);
     let mut found = Vec::new();
@@ -199,11 +208,23 @@ fn choices(
     scale: Option<u8>,
     context: &Context<'_, '_>,
 ) -> Option<Vec<Slot<crate::scope::Scalar>>> {
-    let choices: Vec<_> = node
-        .list()?
-        .map(|node| constant(node, scale, context))
-        .collect();
+    let choices = few(node, MAX_CHOICES)?;
+    let choices: Vec<_> = choices.map(|node| constant(node, scale, context)).collect();
     choices.into_iter().collect()
+}
+
+/// A list that is not too long.
+pub(super) fn few<'r, 'd>(
+    node: Node<'r, 'd>,
+    most: usize,
+) -> Option<impl ExactSizeIterator<Item = Node<'r, 'd>>> {
+    let list = node.list()?;
+    if list.len() > most {
+        let message = format!("there are at most {most} of these");
+        node.mark.fail("too_many", message);
+        return None;
+    }
+    Some(list)
 }
 
 /// A least and a greatest number of bytes or of elements.

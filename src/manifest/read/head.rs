@@ -50,7 +50,14 @@ impl Head {
 
 fn services<'r, 'd>(node: Node<'r, 'd>) -> Option<Vec<(Mark<'r, 'd>, Service)>> {
     let mut services: Vec<(_, Service)> = Vec::new();
-    for node in node.list()? {
+    let list = node.list()?;
+    if !(1..=Scope::MAX_AUDIENCES).contains(&list.len()) {
+        let most = Scope::MAX_AUDIENCES;
+        let message = format!("a task is for 1 to {most} services, not {}", list.len());
+        node.mark.fail("audience_count", message);
+        return None;
+    }
+    for node in list {
         let Some(service) = node.parse("service_malformed") else {
             continue;
         };
@@ -59,11 +66,6 @@ fn services<'r, 'd>(node: Node<'r, 'd>) -> Option<Vec<(Mark<'r, 'd>, Service)>> 
             node.mark.fail("audience_duplicate", message);
         }
         services.push((node.mark, service));
-    }
-    if !(1..=Scope::MAX_AUDIENCES).contains(&services.len()) {
-        let most = Scope::MAX_AUDIENCES;
-        let message = format!("a task is for 1 to {most} services, not {}", services.len());
-        node.mark.fail("audience_count", message);
     }
     Some(services)
 }

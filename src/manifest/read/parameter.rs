@@ -1,6 +1,7 @@
 //! Types of parameters: `"segment"`, `{ type = "integer", min = 1, max = 10 }`.
 
 use super::constant::{bound, scale};
+use super::constraint::{MAX_CHOICES, few};
 use super::context::advise;
 use crate::action::preview_text;
 use crate::document::{Node, Table, nearest};
@@ -83,7 +84,7 @@ fn max_len(node: Node<'_, '_>) -> Option<u32> {
 
 fn values_of(node: Node<'_, '_>) -> Option<Vec<String>> {
     let mut values: Vec<String> = Vec::new();
-    for node in node.list()? {
+    for node in few(node, MAX_CHOICES)? {
         let text = node.text()?;
         if text.is_empty() || text.chars().any(char::is_control) {
             let message = "a value is a text without control characters, and not empty";

@@ -548,6 +548,67 @@ fn what_a_scope_has_no_room_for_is_found() {
 }
 
 #[test]
+fn lists_that_nobody_reads_are_refused() {
+    let many = |count: usize, item: &dyn Fn(usize) -> String| {
+        (0..count).map(item).collect::<Vec<_>>().join(", ")
+    };
+    let text = |index: usize| format!("\"{index}\"");
+    let choices = |count| {
+        granting(&format!(
+            "arguments.text = {{ one_of = [{}] }}",
+            many(count, &text)
+        ))
+    };
+    assert_eq!(choices(256), [""; 0]);
+    assert!(choices(257).contains(&"too_many"));
+    let path = |index: usize| format!("\"rest.x{index}\" = 1");
+    let constraints = |count| granting(&format!("arguments = {{ {} }}", many(count, &path)));
+    assert_eq!(constraints(64), [""; 0]);
+    assert_eq!(constraints(65), ["too_many"]);
+    let values = |count| {
+        let kind = format!("{{ type = \"enum\", values = [{}] }}", many(count, &text));
+        codes(read(&file(&format!("parameters.x = {kind}\n{RULE}"))))
+    };
+    assert!(!values(256).contains(&"too_many"));
+    assert!(values(257).contains(&"too_many"));
+    let ada = |_| "\"ada\"".to_owned();
+    let of = |count| {
+        granting(&format!(
+            "approval = {{ of = [{}], at_least = 1 }}",
+            many(count, &ada)
+        ))
+    };
+    assert_eq!(of(257), ["too_many"]);
+    let group = |_| "{ of = [\"ada\"], at_least = 1 }".to_owned();
+    let groups = |count| granting(&format!("approval = [{}]", many(count, &group)));
+    assert_eq!(groups(257), ["too_many"]);
+}
+
+#[test]
+fn what_a_reviewer_does_not_see_is_found_in_comments_too() {
+    for hidden in [
+        '\u{202e}',
+        '\u{200b}',
+        '\u{200d}',
+        '\u{feff}',
+        '\u{2066}',
+        '\u{3164}',
+        '\u{e0041}',
+        '\u{ad}',
+    ] {
+        let comment = file(&format!("{RULE}# read{hidden} only\n"));
+        assert_eq!(codes(read(&comment)), ["hidden_character"], "{hidden:?}");
+        let purpose = file(RULE).replace("\"p\"", &format!("\"p{hidden}\""));
+        assert!(
+            codes(read(&purpose)).contains(&"hidden_character"),
+            "{hidden:?}"
+        );
+    }
+    let shown = file(RULE).replace("\"p\"", "\"lies 東京 Zürich \\u200d\"");
+    assert_eq!(codes(read(&shown)), [""; 0]);
+}
+
+#[test]
 fn a_scope_that_contradicts_itself_is_found_before_it_is_minted() {
     let rest = format!(
         "{RULE}signature = true\n[[require]]\noperation = \"forum.read\"\nresource = \"forum/thread/42\"\nsignature = true"
