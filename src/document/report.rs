@@ -139,6 +139,11 @@ pub(crate) struct Noted<'r, 'd> {
 }
 
 impl Noted<'_, '_> {
+    /// Whether it is kept: what there are too many of is only counted, and needs no advice.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.index.is_some()
+    }
+
     /// Says what would be right.
     pub(crate) fn help(self, help: impl Into<String>) {
         let mut found = self.report.found.borrow_mut();

@@ -5,7 +5,7 @@ use super::constraint::{MAX_CHOICES, few};
 use super::context::Context;
 use super::duration::duration;
 use super::trial;
-use super::vocabulary::{Of, Vocabulary};
+use super::vocabulary::{In, Vocabulary};
 use super::wanted::is_integer;
 use crate::catalog::Type;
 use crate::document::{Node, Table};
@@ -162,7 +162,7 @@ fn summed<'r, 'd>(
     let measure = measure.map_err(ManifestError::from);
     trial(path.mark, "path_malformed", &measure);
     if let Ok(Measure::Int(at) | Measure::Decimal(at, _)) = &measure {
-        vocabulary.at(path.mark, Of::Arguments, at, |kind| match (kind, digits) {
+        vocabulary.at(path.mark, In::Arguments, at, |kind| match (kind, digits) {
             (Type::Any, _) => true,
             (Type::Decimal(own), Some(scale)) => *own == scale,
             (kind, None) => is_integer(kind),

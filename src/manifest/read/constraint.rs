@@ -5,7 +5,7 @@ use toml::de::DeValue;
 use super::constant::{End, constant, end, scale};
 use super::context::Context;
 use super::trial;
-use super::vocabulary::{Of, Vocabulary};
+use super::vocabulary::{In, Vocabulary};
 use super::wanted::can_match;
 use crate::document::{Name, Node, Table};
 use crate::manifest::ManifestError;
@@ -30,7 +30,7 @@ pub(super) const MAX_CHOICES: usize = 256;
 pub(super) fn constraints(
     node: Node<'_, '_>,
     side: Side,
-    of: Of,
+    tree: In,
     context: &Context<'_, '_>,
     vocabulary: &Vocabulary<'_>,
 ) -> Vec<ConstraintTemplate> {
@@ -53,7 +53,7 @@ pub(super) fn constraints(
         let constraints = at_path(path, node, side, context);
         if let Some(one) = constraints.first() {
             let matchers = || constraints.iter().map(|constraint| &constraint.matcher);
-            vocabulary.at(path.mark, of, &one.path, |kind| {
+            vocabulary.at(path.mark, tree, &one.path, |kind| {
                 matchers().all(|matcher| can_match(kind, matcher, context))
             });
         }
@@ -227,8 +227,7 @@ pub(super) fn few<'r, 'd>(
     Some(list)
 }
 
-/// A least and a greatest number of bytes or of elements.
-#[allow(clippy::option_option)] // Outside: not there. Inside: noted.
+/// A least and a greatest number of bytes or of elements, if there is one; `None` inside means that something was noted.
 fn bounds(
     table: &mut Table<'_, '_>,
     min: &'static str,

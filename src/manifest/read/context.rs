@@ -51,9 +51,9 @@ impl<'r, 'd> Context<'r, 'd> {
         mark: Mark<'_, '_>,
         name: &str,
     ) -> Option<(Name, &ParameterType)> {
-        self.parameters.find(name).unwrap_or_else(|near| {
+        self.parameters.find(name).unwrap_or_else(|known| {
             let message = format!("parameter `{}` is not declared", preview_text(name));
-            advise(mark, "parameter_undeclared", message, near)
+            unknown(mark, "parameter_undeclared", message, name, known)
         })
     }
 
@@ -64,9 +64,9 @@ impl<'r, 'd> Context<'r, 'd> {
 
     /// An approver that is named at this place.
     pub(super) fn approver(&self, mark: Mark<'_, '_>, name: &str) -> Option<ApproverPublicKey> {
-        let found = self.approvers.find(name).unwrap_or_else(|near| {
+        let found = self.approvers.find(name).unwrap_or_else(|known| {
             let message = format!("no approver is called `{}`", preview_text(name));
-            advise(mark, "approver_unknown", message, near)
+            unknown(mark, "approver_unknown", message, name, known)
         });
         found.map(|(_, key)| *key)
     }
@@ -94,7 +94,6 @@ impl<'r, 'd> Context<'r, 'd> {
         }
     }
 
-    #[allow(clippy::type_complexity)] // Two maps, named where they go.
     pub(super) fn into_parts(
         self,
     ) -> Option<(
@@ -121,15 +120,15 @@ impl<'r, 'd, T> Declared<'r, 'd, T> {
         Self(members.filter_map(entry).collect())
     }
 
-    /// The entry of that name, or the name that was probably meant.
-    fn find(&self, name: &str) -> Result<Option<(Name, &T)>, Option<&str>> {
+    /// The entry of that name, or the names that there are.
+    fn find(&self, name: &str) -> Result<Option<(Name, &T)>, impl Iterator<Item = &str>> {
         match self.0.get_key_value(name) {
             Some((name, entry)) => {
                 entry.used.set(true);
                 let value = entry.value.as_ref();
                 Ok(value.map(|value| (name.clone(), value)))
             }
-            None => Err(nearest(name, self.0.keys().map(Name::as_str))),
+            None => Err(self.0.keys().map(Name::as_str)),
         }
     }
 
@@ -144,15 +143,18 @@ impl<'r, 'd, T> Declared<'r, 'd, T> {
     }
 }
 
-/// Notes that a name is unknown, and which one was probably meant.
-pub(super) fn advise<T>(
+/// Notes that a name is unknown, and which of the known ones was probably meant.
+pub(super) fn unknown<'k, T>(
     mark: Mark<'_, '_>,
     code: &'static str,
     message: String,
-    near: Option<&str>,
+    name: &str,
+    known: impl Iterator<Item = &'k str>,
 ) -> Option<T> {
     let noted = mark.fail(code, message);
-    if let Some(near) = near {
+    if noted.is_kept()
+        && let Some(near) = nearest(name, known)
+    {
         noted.help(format!("did you mean `{near}`?"));
     }
     None

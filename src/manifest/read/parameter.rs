@@ -2,9 +2,9 @@
 
 use super::constant::{bound, scale};
 use super::constraint::{MAX_CHOICES, few};
-use super::context::advise;
+use super::context::unknown;
 use crate::action::preview_text;
-use crate::document::{Node, Table, nearest};
+use crate::document::{Node, Table};
 use crate::manifest::ParameterType;
 use crate::scope::IntRange;
 
@@ -24,7 +24,7 @@ pub(super) fn parameter_type(node: Node<'_, '_>) -> Option<ParameterType> {
                 node.mark.fail("parameter_invalid", message);
                 None
             }
-            word => unknown(node, word),
+            word => unknown_type(node, word),
         };
     }
     let mut table = node.table()?;
@@ -61,14 +61,19 @@ fn of_table<'r>(table: &mut Table<'r, '_>, kind: Node<'r, '_>) -> Option<Paramet
             let range = range(table, Some(scale))?;
             Some(ParameterType::Decimal { scale, range })
         }
-        word => unknown(kind, word),
+        word => unknown_type(kind, word),
     }
 }
 
-fn unknown(node: Node<'_, '_>, word: &str) -> Option<ParameterType> {
+fn unknown_type(node: Node<'_, '_>, word: &str) -> Option<ParameterType> {
     let message = format!("`{}` is no type of a parameter", preview_text(word));
-    let near = nearest(word, TYPES.into_iter());
-    advise(node.mark, "parameter_invalid", message, near)
+    unknown(
+        node.mark,
+        "parameter_invalid",
+        message,
+        word,
+        TYPES.into_iter(),
+    )
 }
 
 fn max_len(node: Node<'_, '_>) -> Option<u32> {
@@ -102,8 +107,7 @@ fn values_of(node: Node<'_, '_>) -> Option<Vec<String>> {
     Some(values)
 }
 
-/// The range that a parameter has, if it has one.
-#[allow(clippy::option_option)] // Outside: noted. Inside: not there.
+/// The range that a parameter has, if it has one; `None` outside means that something was noted.
 fn range(table: &mut Table<'_, '_>, scale: Option<u8>) -> Option<Option<IntRange>> {
     let (min, max) = (table.take("min"), table.take("max"));
     let Some(place) = max.or(min) else {

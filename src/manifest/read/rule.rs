@@ -2,12 +2,12 @@
 
 use super::condition::Conditions;
 use super::constraint::{Side, constraints};
-use super::context::{Context, advise};
+use super::context::{Context, unknown};
 use super::resource::resource;
 use super::trial;
-use super::vocabulary::{self as tree, Vocabulary};
+use super::vocabulary::{In, Vocabulary};
 use crate::action::{Effect, preview_text};
-use crate::document::{Mark, Node, Table, nearest};
+use crate::document::{Mark, Node, Table};
 use crate::manifest::Places;
 use crate::manifest::slot::Values;
 use crate::manifest::template::{Constraints, Demand, Grant, Match, Of, ResourceTemplate};
@@ -173,13 +173,13 @@ impl<'c> Parts<'c> {
             vocabulary = vocabulary.touching(node.mark, &resource);
             Some(resource)
         });
-        let read = |node: Option<Node<'_, '_>>, of| {
-            let read = node.map(|node| constraints(node, side, of, context, &vocabulary));
+        let read = |node: Option<Node<'_, '_>>, tree| {
+            let read = node.map(|node| constraints(node, side, tree, context, &vocabulary));
             read.unwrap_or_default()
         };
         let constraints = Constraints {
-            arguments: read(arguments, tree::Of::Arguments),
-            attributes: read(attributes, tree::Of::Attributes),
+            arguments: read(arguments, In::Arguments),
+            attributes: read(attributes, In::Attributes),
         };
         Self {
             operation,
@@ -201,16 +201,18 @@ impl<'c> Parts<'c> {
     }
 }
 
+/// No more than one over what there is room for: that one is noted.
 fn entries<'r, 'd>(node: Node<'r, 'd>) -> Option<Vec<Table<'r, 'd>>> {
-    Some(node.list()?.filter_map(Node::table).collect())
+    let most = Scope::MAX_ENTRIES.saturating_add(1);
+    Some(node.list()?.take(most).filter_map(Node::table).collect())
 }
 
 fn effect(node: Node<'_, '_>) -> Option<Effect> {
     let text = node.text()?;
     text.parse().ok().or_else(|| {
         let message = format!("`{}` is no effect", preview_text(text));
-        let near = nearest(text, Effect::ALL.into_iter().map(Effect::as_str));
-        advise(node.mark, "effect_unknown", message, near)
+        let known = Effect::ALL.into_iter().map(Effect::as_str);
+        unknown(node.mark, "effect_unknown", message, text, known)
     })
 }
 

@@ -1,9 +1,9 @@
 //! What the catalogs of a task's services know.
 
-use super::context::advise;
+use super::context::unknown;
 use crate::action::{Effect, Service, preview_text};
 use crate::catalog::{Catalog, OperationSpec, Type};
-use crate::document::{Mark, nearest};
+use crate::document::Mark;
 use crate::manifest::slot::Slot;
 use crate::manifest::template::ResourceTemplate;
 use crate::scope::{OperationPattern, Path, Step};
@@ -14,7 +14,7 @@ pub(super) struct Vocabulary<'c>(Option<Vec<&'c OperationSpec>>);
 
 /// Which tree of an action.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Of {
+pub(super) enum In {
     Arguments,
     Attributes,
 }
@@ -49,9 +49,8 @@ impl<'c> Vocabulary<'c> {
             |all| {
                 let message = format!("no operation `{pattern}` is in the catalog");
                 let names = all.iter().map(|spec| spec.operation().as_str());
-                let text = pattern.to_string();
-                let _: Option<()> =
-                    advise(mark, "operation_unknown", message, nearest(&text, names));
+                let name = pattern.to_string();
+                let _: Option<()> = unknown(mark, "operation_unknown", message, &name, names);
             },
         )
     }
@@ -101,23 +100,29 @@ impl<'c> Vocabulary<'c> {
     }
 
     /// Notes a path at which none of these operations has something that fits.
-    pub(super) fn at(&self, mark: Mark<'_, '_>, of: Of, path: &Path, fits: impl Fn(&Type) -> bool) {
+    pub(super) fn at(
+        &self,
+        mark: Mark<'_, '_>,
+        tree: In,
+        path: &Path,
+        fits: impl Fn(&Type) -> bool,
+    ) {
         let Some(known) = &self.0 else { return };
         let kinds: Vec<_> = known
             .iter()
-            .filter_map(|spec| kind_at(spec, of, path))
+            .filter_map(|spec| kind_at(spec, tree, path))
             .collect();
-        let (code, what) = match of {
-            Of::Arguments => ("argument_unknown", "argument"),
-            Of::Attributes => ("attribute_unknown", "attribute"),
+        let (code, what) = match tree {
+            In::Arguments => ("argument_unknown", "argument"),
+            In::Attributes => ("attribute_unknown", "attribute"),
         };
         let shown = preview_text(&path.to_string());
         match kinds.first() {
             None => {
                 let message = format!("no {what} `{shown}` is in the catalog");
-                let names: Vec<_> = known.iter().flat_map(|spec| names(spec, of)).collect();
-                let near = nearest(&path.to_string(), names.into_iter());
-                let _: Option<()> = advise(mark, code, message, near);
+                let names = known.iter().flat_map(|spec| names(spec, tree));
+                let name = path.to_string();
+                let _: Option<()> = unknown(mark, code, message, &name, names);
             }
             Some(kind) if !kinds.iter().any(&fits) => {
                 let message = format!("{what} `{shown}` is {kind}, which this never matches");
@@ -144,25 +149,25 @@ impl<'c> Vocabulary<'c> {
     }
 }
 
-fn names(spec: &OperationSpec, of: Of) -> Vec<&str> {
-    match of {
-        Of::Arguments => spec
+fn names(spec: &OperationSpec, tree: In) -> Vec<&str> {
+    match tree {
+        In::Arguments => spec
             .arguments()
             .map(|(key, _)| key.as_str())
             .filter(|name| spec.argument_type(name).is_some())
             .collect(),
-        Of::Attributes => spec.attributes().map(|(key, _)| key.as_str()).collect(),
+        In::Attributes => spec.attributes().map(|(key, _)| key.as_str()).collect(),
     }
 }
 
 /// What stands at a path of an operation's actions, if anything does.
-fn kind_at(spec: &OperationSpec, of: Of, path: &Path) -> Option<Type> {
+fn kind_at(spec: &OperationSpec, tree: In, path: &Path) -> Option<Type> {
     let (Step::Key(first), rest) = path.steps().split_first()? else {
         return None;
     };
-    let kind = match of {
-        Of::Arguments => spec.argument_type(first.as_str())?,
-        Of::Attributes => {
+    let kind = match tree {
+        In::Arguments => spec.argument_type(first.as_str())?,
+        In::Attributes => {
             let mut attributes = spec.attributes();
             attributes.find(|(key, _)| *key == first)?.1.kind()
         }
