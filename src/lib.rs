@@ -90,6 +90,7 @@
 //! | [`present`] | a token and a call to a presentation | the key it is handed, randomness |
 //! | [`approve`] | what needs an approval to a request, and a person's or program's answer to it | the key it is handed, randomness |
 //! | [`verify`] | a presentation to a `Verified` | public keys; time and revocations as arguments |
+//! | [`catalog`] | a service's vocabulary, and a call, to what the call does | nothing |
 //! | [`decide`] | a `Verified` and actions to a `Decision` | nothing |
 //! | [`ledger`] | what may happen once, or so often | its own store |
 //! | [`revoke`] | what is revoked: sets, signed lists, stop tickets, brakes, a tripwire | its own store, the key it is handed |

@@ -3,7 +3,7 @@
 //! In comes text and JSON from outside; out go values that are canonical, or an error. Nothing in this room reads a
 //! clock, a store or the network, and nothing here decides: [`Action`] and [`Call`] are what the later rooms decide on.
 //!
-//! - A [`Call`] is what an agent sends. An [`Action`] is what the service says that the call does.
+//! - A [`Call`] is what an agent sends. An [`Action`] is what the service says that the call does, [`Mapped`] all of it.
 //! - [`Operation`], [`Effect`] and [`Resource`] name the action; [`Service`] says where.
 //! - A [`Tree`] holds arguments or attributes, with exact numbers: [`Value`], [`Object`], [`Decimal`], [`Number`].
 //! - [`TaskId`], [`AgentName`], [`Principal`], [`Purpose`] and [`ToolName`] say who asks, with what, and what for;

@@ -53,6 +53,8 @@ pub struct Catalog {
 impl Catalog {
     /// The most operations.
     pub const MAX_OPERATIONS: usize = 1024;
+    /// The most arguments of one operation, and the most attributes.
+    pub const MAX_ARGUMENTS: usize = 256;
 
     /// Reads a catalog in TOML. `file_name` is for messages.
     ///

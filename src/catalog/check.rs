@@ -1,11 +1,13 @@
 //! What operations must hold together, however they were written down.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use super::catalog::Catalog;
 use super::kind::Type;
-use super::routes::{HttpRoute, Source};
 use super::spec::{OperationSpec, Parameter, Presence, Undo};
 use crate::action::{Key, Operation, preview_text};
+
+mod reach;
 
 /// Something that is wrong with an operation of a catalog.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,30 +107,8 @@ pub(super) fn check(operations: &[OperationSpec]) -> Vec<Problem> {
             own.fail(Place::Undo, "operation_unknown", &message);
         }
     }
-    routes(operations, &mut problems);
+    reach::routes(operations, &mut problems);
     problems
-}
-
-/// One path must mean one route, whatever order a router looks in.
-fn routes(operations: &[OperationSpec], problems: &mut Vec<Problem>) {
-    let mut seen: Vec<(&OperationSpec, &HttpRoute)> = Vec::new();
-    for spec in operations {
-        let Some(route) = &spec.http else { continue };
-        let rival = seen.iter().find(|(_, other)| {
-            other.method == route.method
-                && other.path.overlaps(&route.path)
-                && !other.path.same_shape(&route.path)
-        });
-        if let Some((other, rival)) = rival {
-            let message = format!(
-                "one path can be both `{}` and `{}` of `{}`",
-                route.path, rival.path, other.operation
-            );
-            let mut own = Checked { spec, problems };
-            own.fail(Place::Path, "route_ambiguous", &message);
-        }
-        seen.push((spec, route));
-    }
 }
 
 struct Checked<'a> {
@@ -195,6 +175,14 @@ impl Checked<'_> {
 
     fn parameters(&mut self) {
         let spec = self.spec;
+        let (most, many) = (
+            Catalog::MAX_ARGUMENTS,
+            spec.arguments.len().max(spec.attributes.len()),
+        );
+        if many > most {
+            let message = format!("there are more than {most} arguments or attributes");
+            self.fail(Place::Operation, "arguments_too_many", &message);
+        }
         for (key, parameter) in &spec.arguments {
             self.parameter(|| Place::Argument(key.clone()), parameter);
         }
@@ -225,109 +213,6 @@ impl Checked<'_> {
                 preview_text(key.as_str())
             );
             self.fail(Place::Argument(key.clone()), "each_no_list", &message);
-        }
-    }
-
-    fn tool(&mut self) {
-        let Some(route) = &self.spec.tool else { return };
-        self.names(&route.arguments, Place::ToolArgument);
-        let sources = self
-            .spec
-            .arguments
-            .keys()
-            .map(|key| (route.source(key), key));
-        self.once(sources.collect(), Place::Tool);
-    }
-
-    fn http(&mut self) {
-        let spec = self.spec;
-        let Some(route) = &spec.http else { return };
-        for key in route.path.parameters() {
-            if !spec.arguments.contains_key(key) {
-                let name = preview_text(key.as_str());
-                let message = format!("`{{{name}}}` is no argument of the operation");
-                self.fail(Place::Path, "parameter_unknown", &message);
-            }
-        }
-        self.names(&route.query, Place::Query);
-        if let Some(members) = &route.body {
-            self.names(members, Place::Body);
-        }
-        let mut bodies = Vec::new();
-        for (key, parameter) in &spec.arguments {
-            let name = preview_text(key.as_str());
-            let source = route.source(key);
-            let on_wire = matches!(source, Source::Path | Source::Query(_));
-            let kind = parameter.kind();
-            let rest_fits = !route.path.is_rest(key) || kind.fits_rest();
-            if on_wire && !(kind.fits_wire() && rest_fits) {
-                let message = format!(
-                    "argument `{name}` is of type {}, which cannot stand there",
-                    kind.name()
-                );
-                self.fail(Place::Http, "argument_misplaced", &message);
-            }
-            if source == Source::Nowhere && *parameter.presence() == Presence::Required {
-                let message = format!("argument `{name}` is in neither path, query nor body");
-                self.fail(Place::Http, "argument_unreachable", &message);
-            }
-            if let Source::Body(member) = source {
-                bodies.push((member, key));
-            }
-        }
-        for (place, names) in [
-            (Place::Query as fn(Key) -> Place, Some(&route.query)),
-            (Place::Body, route.body.as_ref()),
-        ] {
-            for (theirs, ours) in names.into_iter().flatten() {
-                let used = match route.source(ours) {
-                    Source::Query(field) | Source::Body(field) => field == theirs,
-                    _ => false,
-                };
-                let wrong_half = matches!(
-                    (route.source(ours), place(theirs.clone())),
-                    (Source::Query(_), Place::Body(_)) | (Source::Body(_), Place::Query(_))
-                );
-                if spec.arguments.contains_key(ours) && (!used || wrong_half) {
-                    let message = format!(
-                        "argument `{}` comes from elsewhere",
-                        preview_text(ours.as_str())
-                    );
-                    self.fail(place(theirs.clone()), "argument_twice", &message);
-                }
-            }
-        }
-        self.once(bodies, Place::Http);
-    }
-
-    /// What others call arguments must lead to arguments, and to each once.
-    fn names(&mut self, names: &BTreeMap<Key, Key>, place: impl Fn(Key) -> Place) {
-        let mut targets = BTreeSet::new();
-        for (theirs, ours) in names {
-            let name = preview_text(ours.as_str());
-            if !self.spec.arguments.contains_key(ours) {
-                let message = format!("`{name}` is no argument of the operation");
-                self.fail(place(theirs.clone()), "argument_unknown", &message);
-            }
-            if !targets.insert(ours) {
-                let message = format!("argument `{name}` comes from elsewhere");
-                self.fail(place(theirs.clone()), "argument_twice", &message);
-            }
-        }
-    }
-
-    /// What others say once must not be two arguments.
-    fn once(&mut self, sources: Vec<(&Key, &Key)>, place: Place) {
-        let mut seen = BTreeSet::new();
-        for (theirs, ours) in sources {
-            if !seen.insert(theirs) {
-                let message = format!(
-                    "`{}` would be argument `{}` and another one too",
-                    preview_text(theirs.as_str()),
-                    preview_text(ours.as_str())
-                );
-                self.fail(place.clone(), "argument_twice", &message);
-            }
         }
     }
 }

@@ -255,5 +255,5 @@ impl<'c> Plan<'c> {
 fn declared(spec: &OperationSpec, known: Tree) -> Result<Tree, MapError> {
     let read = read_members(&spec.attributes, known.root());
     let read = read.map_err(|(name, misread)| misread.of_attribute(&spec.operation, &name))?;
-    Tree::new(read).map_err(MapError::ArgumentsTooLarge)
+    Tree::new(read).map_err(|error| MapError::attributes_unavailable(&error.to_string()))
 }

@@ -44,12 +44,13 @@ impl<'d> Report<'d> {
             return None;
         }
         let (table, errors) = DeTable::parse_recoverable(self.text);
-        for error in &errors {
+        for error in errors.iter().take(Findings::MAX) {
             let duplicate = error.message().starts_with("duplicate key");
             let code = if duplicate { "key_duplicate" } else { "syntax" };
             let mark = self.mark(error.span().unwrap_or_default());
             mark.fail(code, preview_text(error.message()));
         }
+        self.found.borrow_mut().more = errors.len().saturating_sub(Findings::MAX);
         errors.is_empty().then_some(table)
     }
 
@@ -207,6 +208,20 @@ mod tests {
             (Findings::MAX, 3)
         );
         assert!(findings.to_string().ends_with("and 3 more"));
+    }
+
+    #[test]
+    fn as_many_syntax_errors_as_there_are_are_counted() {
+        let text = "=".repeat(1000);
+        let report = Report::new("a.toml", &text);
+        assert!(report.parse().is_none());
+        let findings = report.finish(Some(())).unwrap_err();
+        assert_eq!(findings.iter().count(), Findings::MAX);
+        assert!(
+            findings.more() >= 1000 - Findings::MAX,
+            "{}",
+            findings.more()
+        );
     }
 
     #[test]

@@ -25,13 +25,10 @@ impl Excerpt {
         let length = mark.end.saturating_sub(mark.start);
         let (marked, after) = rest.split_at_checked(length).unwrap_or((rest, ""));
 
-        let skipped = before.chars().count().saturating_sub(Self::CHARS);
-        let from = before
-            .char_indices()
-            .nth(skipped)
-            .map_or(before.len(), |(at, _)| at);
+        let mut last = before.char_indices().rev().map(|(at, _)| at);
+        let from = last.nth(Self::CHARS.saturating_sub(1)).unwrap_or_default();
         let mut shown = Line::new(usize::MAX);
-        if skipped > 0 {
+        if from > 0 {
             shown.plain("…");
         }
         shown.source(before.get(from..).unwrap_or_default());

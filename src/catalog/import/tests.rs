@@ -56,8 +56,7 @@ fn the_one_path_of_a_tool_is_what_it_touches() {
     let paths = |kind: Json, required: Json| {
         let tool = json!([{"name": "read_x", "inputSchema": {"type": "object", "required": required, "properties": {"paths": kind}}}]);
         let catalog = parsed(tool);
-        let resource = catalog.operations().next().unwrap().resource().to_string();
-        resource
+        catalog.operations().next().unwrap().resource().to_string()
     };
     let many = json!({"type": "array", "items": {"type": "string"}});
     assert_eq!(paths(many.clone(), json!(["paths"])), "files/{paths**}");

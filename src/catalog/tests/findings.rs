@@ -149,6 +149,10 @@ fn every_mistake_has_its_code() {
             "argument_misplaced",
         ),
         (
+            "arguments = { a = \"path\" }\nhttp = { method = \"GET\", path = \"/{a}\" }",
+            "argument_misplaced",
+        ),
+        (
             "arguments = { a = \"integer\" }\nhttp = { method = \"GET\", path = \"/{a**}\" }",
             "argument_misplaced",
         ),
@@ -286,6 +290,16 @@ fn there_is_a_most_of_operations() {
     };
     assert!(many(Catalog::MAX_OPERATIONS).is_empty());
     assert_eq!(many(Catalog::MAX_OPERATIONS + 1), ["operations_too_many"]);
+}
+
+#[test]
+fn there_is_a_most_of_arguments() {
+    let many = |count: usize| {
+        let names = (0..count).map(|index| format!("a{index} = \"text\", "));
+        codes(&format!("arguments = {{ {} }}", names.collect::<String>()))
+    };
+    assert!(many(Catalog::MAX_ARGUMENTS).is_empty());
+    assert_eq!(many(Catalog::MAX_ARGUMENTS + 1), ["arguments_too_many"]);
 }
 
 #[test]

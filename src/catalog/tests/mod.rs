@@ -9,6 +9,51 @@ mod http;
 mod laws;
 mod tools;
 
+/// The page that describes the format shows a catalog, and names every type and every code.
+#[test]
+fn the_page_says_what_is_so() {
+    let page = include_str!("../../../docs/catalog.md");
+    let example = page
+        .split("```toml\n")
+        .nth(1)
+        .unwrap()
+        .split("```")
+        .next()
+        .unwrap();
+    let catalog = parsed(example).unwrap();
+    assert_eq!(catalog.operations().len(), 2);
+    for code in [
+        "call_unmapped",
+        "argument_missing",
+        "argument_unknown",
+        "argument_mistyped",
+        "argument_repeated",
+        "arguments_too_large",
+        "segment_not_canonical",
+        "query_malformed",
+        "body_malformed",
+        "body_mismatch",
+        "too_many_actions",
+        "attribute_missing",
+        "attribute_unknown",
+        "attribute_mistyped",
+        "attributes_unavailable",
+        "resource_not_found",
+    ] {
+        assert!(page.contains(&format!("`{code}`")), "{code}");
+    }
+    let unknown = "?".parse::<Type>().unwrap_err().to_string();
+    let (_, names) = unknown.split_once("one of ").unwrap();
+    for name in names.split(", ") {
+        let table = format!("type = \"{name}\"");
+        let offset = name.replace("+hh:mm", "+01:00");
+        assert!(
+            page.contains(&format!("| `{offset}`")) || page.contains(&table),
+            "{name}"
+        );
+    }
+}
+
 /// A service with something of everything.
 const MAIL: &str = r#"
 service = "mail.example"

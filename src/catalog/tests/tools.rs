@@ -199,6 +199,33 @@ fn more_actions_than_are_decided_at_once_are_refused() {
 }
 
 #[test]
+fn one_operation_leaves_the_next_no_more_room_than_there_is() {
+    let operation = |name, arguments| {
+        format!(
+            "operation.{name} = {{ effect = 'read', resource = 'r', arguments = {{ {arguments} }}, mcp = {{ tool = 't' }} }}\n"
+        )
+    };
+    let each = operation(
+        "a",
+        "paths = { type = 'list', items = 'text', each = true }",
+    );
+    let catalog = parsed(&format!("service = 'a'\n{each}{}", operation("b", ""))).unwrap();
+    let outcome = |count: usize| {
+        let paths = vec![r#""x""#; count].join(",");
+        let mapped = catalog.map(
+            &tool("t", &format!(r#"{{"paths": [{paths}]}}"#)),
+            None,
+            &NoAttributes,
+        );
+        mapped
+            .map(|it| it.actions().len())
+            .map_err(|error| error.code())
+    };
+    assert_eq!(outcome(15), Ok(16));
+    assert_eq!(outcome(16), Err("too_many_actions"));
+}
+
+#[test]
 fn more_values_than_a_tree_has_are_refused() {
     let mails = vec![r#""a@b.example""#; 2000].join(",");
     let arguments = format!(r#"{{"to": [{mails}], "text": ""}}"#);

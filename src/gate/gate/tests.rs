@@ -6,7 +6,7 @@ use crate::action::{Action, Effect, Tree};
 use crate::clock::FixedClock;
 use crate::gate::Permit;
 use crate::keys::dangerous::approver_key_from_seed;
-use crate::ledger::{BudgetOwner, EntryKey, Receipt, Settlement};
+use crate::ledger::{BudgetOwner, EntryKey, Immediate, Receipt, Settlement};
 use crate::present::{AttemptId, Holder};
 use crate::scope::{
     ApprovalRule, Budget, Capability, Condition, Measure, Origin, Pattern, Requirement,
@@ -59,7 +59,7 @@ fn gate() -> Gate<ForgetfulLedger> {
     gate_with(memory())
 }
 
-fn gate_with<L: Ledger>(ledger: L) -> Gate<L> {
+fn gate_with<L>(ledger: L) -> Gate<L> {
     Gate::new(verifier(), ledger).with_clock(Arc::new(FixedClock::new(now())))
 }
 
@@ -434,6 +434,25 @@ fn what_the_service_cannot_map_is_refused_and_trips_the_wire_unless_it_is_its_ow
             "admitted"
         )
     );
+}
+
+#[test]
+fn a_look_up_that_is_waited_for_can_fail_too() {
+    let gate = gate_with(Immediate(memory()));
+    let sent = present(&holder(scope()), now());
+    let call = call();
+    let mut outcomes = Vec::new();
+    for sent in ["bwp1_", &sent] {
+        let gone = |_| async { Err::<Mapped, _>(MapError::not_found("post 7")) };
+        let mut asked = std::pin::pin!(gate.admit_async_with(sent, &call, gone));
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        let std::task::Poll::Ready(said) = asked.as_mut().poll(&mut context) else {
+            panic!("nothing waits");
+        };
+        outcomes.push(code(said));
+    }
+    assert_ne!(outcomes[0], "resource_not_found");
+    assert_eq!(outcomes[1], "resource_not_found");
 }
 
 #[test]
