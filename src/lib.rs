@@ -4,7 +4,7 @@
 //! service lets through exactly what was granted. Data travels one line, and each room of this crate is a stretch of it:
 //!
 //! ```text
-//! Scope ─mint→ Token ─delegate→ Token ─present→ Presentation ─verify→ Verified ─decide→ Decision ─settle→ Permit
+//! Manifest ─mint→ Token ─delegate→ Token ─present→ Presentation ─verify→ Verified ─decide→ Decision ─settle→ Permit
 //! ```
 //!
 //! A service makes one call, [`Gate::admit`](gate::Gate::admit), which runs the second half in order. What acts takes the
@@ -84,7 +84,8 @@
 //! | [`scope`] | what may be done; scopes and actions to a verdict | nothing |
 //! | [`keys`] | keys of issuers, holders, approvers and of who revokes; the key ring | randomness |
 //! | [`token`] | tokens as bytes and as text: a strict profile of Biscuit | bytes |
-//! | [`mint`] | a task and a scope to a token | the signer it is handed |
+//! | [`manifest`] | a task file, and values for its parameters, to a scope | nothing |
+//! | [`mint`] | a task file with its values, or a task and a scope, to a token | the signer it is handed |
 //! | [`delegate`] | a token to a narrower one, or to the sealed form | the key it is handed |
 //! | [`present`] | a token and a call to a presentation | the key it is handed, randomness |
 //! | [`approve`] | what needs an approval to a request, and a person's or program's answer to it | the key it is handed, randomness |
@@ -142,6 +143,7 @@ pub mod guard;
 pub mod http;
 pub mod keys;
 pub mod ledger;
+pub mod manifest;
 pub mod mint;
 pub mod present;
 pub mod revoke;

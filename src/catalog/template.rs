@@ -7,6 +7,7 @@ use std::str::FromStr;
 use super::error::MapError;
 use super::pattern::{Part, PatternError, matched, parts};
 use crate::action::{Key, Resource, Segment, Value, preview_text};
+use crate::scope::{SegmentPattern, Tail};
 
 /// What an operation touches: a resource whose constants are written and whose parameters are in braces.
 ///
@@ -38,6 +39,26 @@ impl Template {
             Some(Part::Rest(key)) => Some(key),
             _ => None,
         }
+    }
+
+    /// Whether some resource of this template may be one of a pattern, of which `None` is any one segment.
+    pub(crate) fn meets(&self, segments: &[Option<&SegmentPattern>], tail: Tail) -> bool {
+        let mut segments = segments.iter();
+        for part in &self.0 {
+            let Some(segment) = segments.next() else {
+                return tail == Tail::Open;
+            };
+            match part {
+                Part::Constant(constant) => {
+                    if segment.is_some_and(|segment| !segment.matches(constant)) {
+                        return false;
+                    }
+                }
+                Part::One(_) => {}
+                Part::Rest(_) => return true,
+            }
+        }
+        tail == Tail::Closed && segments.next().is_none()
     }
 
     /// Puts the values in. `path` says that the last segments come from a [`Type::Path`](super::Type::Path).

@@ -15,7 +15,8 @@ mod report;
 mod show;
 mod table;
 
-pub use findings::{Finding, Findings};
+pub use findings::{Finding, Findings, Place};
+pub(crate) use nearest::nearest;
 pub(crate) use node::{Name, Node};
 pub(crate) use report::{Mark, Report};
 pub(crate) use table::Table;

@@ -1,7 +1,7 @@
 //! "Did you mean …?"
 
 /// The known name that a name was probably meant to be, if one is close.
-pub(super) fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
+pub(crate) fn nearest<'k>(name: &str, known: impl Iterator<Item = &'k str>) -> Option<&'k str> {
     // What is longer is no slip of the finger, and distances cost the product of the lengths.
     const LONGEST: usize = 64;
     if name.len() > LONGEST {

@@ -83,6 +83,11 @@ impl<'r, 'd> Node<'r, 'd> {
         matches!(self.value, DeValue::String(_))
     }
 
+    /// Whether it is a table, for what may be written in two ways.
+    pub(crate) fn is_table(self) -> bool {
+        matches!(self.value, DeValue::Table(_))
+    }
+
     /// The value as the file has it.
     pub(crate) fn raw(self) -> &'r DeValue<'d> {
         self.value

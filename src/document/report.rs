@@ -6,7 +6,7 @@ use std::ops::Range;
 use toml::Spanned;
 use toml::de::DeTable;
 
-use super::findings::{Finding, Findings};
+use super::findings::{Finding, Findings, Place};
 use super::show::Excerpt;
 use super::table::Table;
 use crate::action::preview_text;
@@ -90,13 +90,13 @@ impl<'d> Report<'d> {
         let line = line.split('\n').next().unwrap_or_default();
         let line = line.strip_suffix('\r').unwrap_or(line);
         let within = start.saturating_sub(line_start)..end.saturating_sub(line_start);
-        let before_on_line = before.get(line_start..).unwrap_or_default();
+        let place = Place::at(self.text, start);
         found.findings.push(Finding {
             code,
             message,
             help: None,
-            line: before.matches('\n').count().saturating_add(1),
-            column: before_on_line.chars().count().saturating_add(1),
+            line: place.line(),
+            column: place.column(),
             excerpt: Excerpt::new(line, within),
             span: start..end,
         });
@@ -122,6 +122,11 @@ impl<'r, 'd> Mark<'r, 'd> {
         }
     }
 
+    /// Where it is.
+    pub(crate) fn place(self) -> Place {
+        Place::at(self.report.text, floor(self.report.text, self.start))
+    }
+
     /// Another place in the same file.
     pub(crate) fn to(self, span: Range<usize>) -> Mark<'r, 'd> {
         self.report.mark(span)
@@ -135,6 +140,11 @@ pub(crate) struct Noted<'r, 'd> {
 }
 
 impl Noted<'_, '_> {
+    /// Whether it is kept: what there are too many of is only counted, and needs no advice.
+    pub(crate) fn is_kept(&self) -> bool {
+        self.index.is_some()
+    }
+
     /// Says what would be right.
     pub(crate) fn help(self, help: impl Into<String>) {
         let mut found = self.report.found.borrow_mut();

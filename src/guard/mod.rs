@@ -12,4 +12,4 @@ mod tools;
 
 pub use guard::Guard;
 pub use held::{HeldGuard, NotRun};
-pub use tools::Tools;
+pub use tools::{ByCatalog, Tools};

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::action::{ToolCall, ToolName};
-use crate::gate::{Mapped, Unmapped};
+use crate::action::{Mapped, ToolCall, ToolName, Unmapped};
+use crate::catalog::{Attributes, Catalog, NoAttributes, OperationSpec};
+use crate::scope::{Capability, Scope};
 use crate::verify::Verified;
 
 /// Says what a call of a tool does: the service's vocabulary, or a closure.
@@ -45,4 +46,68 @@ impl<T: Tools + ?Sized> Tools for Arc<T> {
     fn offers(&self, tool: &ToolName, verified: &Verified) -> bool {
         (**self).offers(tool, verified)
     }
+}
+
+/// The tools of a catalog, with what the service knows of what they touch.
+///
+/// ```
+/// use bailiwick::catalog::{Catalog, NoAttributes};
+/// use bailiwick::guard::ByCatalog;
+///
+/// let catalog = Catalog::parse("mail.toml", r#"
+/// service = "mail.example"
+///
+/// [operation."mail.read"]
+/// effect = "read"
+/// resource = "inbox/{id}"
+/// arguments = { id = "text" }
+/// mcp = { tool = "read_mail" }
+/// "#)?;
+/// let tools = ByCatalog::new(catalog, NoAttributes);
+/// # let _ = tools;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct ByCatalog<A = NoAttributes> {
+    catalog: Arc<Catalog>,
+    attributes: A,
+}
+
+impl<A: Attributes> ByCatalog<A> {
+    /// The tools of this catalog.
+    pub fn new(catalog: impl Into<Arc<Catalog>>, attributes: A) -> Self {
+        Self {
+            catalog: catalog.into(),
+            attributes,
+        }
+    }
+}
+
+impl<A: Attributes + Send + Sync> Tools for ByCatalog<A> {
+    fn map(&self, call: &ToolCall, _: &Verified) -> Result<Mapped, Unmapped> {
+        Ok(self.catalog.map_tool(call, &self.attributes)?)
+    }
+
+    /// Whether each operation of the tool could be allowed by every scope of the token, as far as its
+    /// name, its effect and what it touches say.
+    fn offers(&self, tool: &ToolName, verified: &Verified) -> bool {
+        let scopes = || verified.scopes().iter().chain(verified.ceiling());
+        let mut operations = self.catalog.operations_of(tool).peekable();
+        operations.peek().is_some()
+            && operations.all(|spec| scopes().all(|scope| could_allow(spec, scope)))
+    }
+}
+
+fn could_allow(spec: &OperationSpec, scope: &Scope) -> bool {
+    let fits = |capability: &Capability| {
+        let target = capability.target();
+        let resource = capability.resource();
+        let segments: Vec<_> = resource.segments().iter().map(Some).collect();
+        target
+            .operation()
+            .is_none_or(|pattern| pattern.matches(spec.operation()))
+            && target.effect().is_none_or(|effect| effect == spec.effect())
+            && spec.resource().meets(&segments, resource.tail())
+    };
+    scope.allow().is_none_or(|allow| allow.iter().any(fits))
 }

@@ -4,8 +4,8 @@ use std::future::{Future, ready};
 
 use http::request::Parts;
 
-use crate::action::{Call, HttpCall, Service};
-use crate::gate::{Mapped, Unmapped};
+use crate::action::{Call, HttpCall, Mapped, Service, Unmapped};
+use crate::catalog::{Attributes, Body, Catalog, MapError};
 use crate::verify::Verified;
 
 /// A request that was verified, as it was received.
@@ -36,6 +36,29 @@ impl<'a> Received<'a> {
     /// The whole body.
     pub fn body(&self) -> &'a [u8] {
         self.body
+    }
+
+    /// What a catalog says that the request does.
+    ///
+    /// # Errors
+    ///
+    /// [`MapError`], which becomes an [`Unmapped`] by `?`.
+    ///
+    /// # Security
+    ///
+    /// `Content-Type` is not covered by the proof: the catalog only takes the types that it reads in
+    /// one way.
+    pub fn by_catalog(
+        &self,
+        catalog: &Catalog,
+        attributes: &impl Attributes,
+    ) -> Result<Mapped, MapError> {
+        let content_type = self.parts.headers.get(http::header::CONTENT_TYPE);
+        let body = Body {
+            content_type: content_type.and_then(|it| it.to_str().ok()),
+            bytes: self.body,
+        };
+        catalog.map(self.call, Some(body), attributes)
     }
 
     /// The message of a gRPC call that has exactly one, not compressed.

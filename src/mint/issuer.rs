@@ -1,9 +1,10 @@
 //! The holder of a root key.
 
-use super::{MintWarning, warning};
+use super::{Assignment, MintWarning, warning};
 use crate::action::Task;
 use crate::clock::Timestamp;
 use crate::keys::{HolderPublicKey, IssuerKey, RootKeyId, Signer};
+use crate::manifest::{Manifest, ManifestError, Parameters};
 use crate::revoke::{Stop, StopTicket};
 use crate::scope::{Scope, ScopeError};
 use crate::token::{Limits, TaskInfo, Token, TokenError};
@@ -75,6 +76,9 @@ pub enum MintError {
         /// The time of minting.
         now: Timestamp,
     },
+    /// The manifest makes no scope or no purpose with these values.
+    #[error(transparent)]
+    Manifest(#[from] ManifestError),
     /// The scope cannot be completed.
     #[error(transparent)]
     Scope(#[from] ScopeError),
@@ -91,6 +95,7 @@ impl MintError {
             Self::NoEnd => "end_missing",
             Self::NoAudience => "audience_missing",
             Self::AlreadyOver { .. } => "already_over",
+            Self::Manifest(error) => error.code(),
             Self::Scope(_) => "scope_invalid",
             Self::Token(error) => error.code(),
         }
@@ -110,7 +115,58 @@ impl<S: Signer> Issuer<S> {
         }
     }
 
-    /// Mints a token for one task and one holder, of whom the public half of its key is enough.
+    /// Mints a token for one task of the kind that a manifest describes, with these values of its parameters.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # use bailiwick::clock::Timestamp;
+    /// # use bailiwick::keys::{HolderKey, IssuerKey, RootKeyId};
+    /// use bailiwick::manifest::{Manifest, Parameters};
+    /// use bailiwick::mint::{Assignment, Issuer};
+    ///
+    /// let manifest = Manifest::parse_unchecked("answer-thread.toml", r#"
+    ///     task     = "answer-thread"
+    ///     purpose  = "answer the question in thread {thread}"
+    ///     audience = ["forum.example"]
+    ///     ttl      = "15m"
+    ///     parameters.thread = "segment"
+    ///
+    ///     [[allow]]
+    ///     operation = "forum.read"
+    ///     resource  = "forum/thread/{thread}"
+    /// "#)?;
+    /// let issuer = Issuer::new(IssuerKey::generate()?, RootKeyId::new(1));
+    /// let (agent, now) = (HolderKey::generate()?, Timestamp::from_unix_seconds(1_800_000_000)?);
+    /// let ada = Assignment::new("t-42", "ada@example.com", "helper")?;
+    ///
+    /// let thread = Parameters::new().with("thread", "42");
+    /// let minted = issuer.mint_task(&manifest, &thread, &ada, &agent.public_key(), now)?;
+    /// let info = minted.token.unverified().info();
+    /// assert_eq!(info.task().purpose().as_str(), "answer the question in thread 42");
+    ///
+    /// let path = Parameters::new().with("thread", "42/posts");
+    /// let refused = issuer.mint_task(&manifest, &path, &ada, &agent.public_key(), now);
+    /// assert_eq!(refused.unwrap_err().code(), "parameter_not_canonical");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`MintError::Manifest`] if the values cannot be used; else as [`Issuer::mint`].
+    pub fn mint_task(
+        &self,
+        manifest: &Manifest,
+        parameters: &Parameters,
+        assignment: &Assignment,
+        holder: &HolderPublicKey,
+        now: Timestamp,
+    ) -> Result<Minted, MintError> {
+        let task = assignment.task(manifest.purpose(parameters)?);
+        self.mint(&task, manifest.scope(parameters, now)?, holder, now)
+    }
+
+    /// Mints a token for one task with a scope that was built in code, and one holder, of whom the public half of its key is enough.
     ///
     /// The signer is asked twice: for the token, and for the ticket that stops its task.
     /// `now` becomes the token's time of issue, in whole seconds. A scope that says nothing of

@@ -112,7 +112,7 @@ impl ResourcePattern {
 
 impl SegmentPattern {
     #[inline]
-    fn matches(&self, segment: &Segment) -> bool {
+    pub(crate) fn matches(&self, segment: &Segment) -> bool {
         match self {
             Self::Literal(literal) => literal == segment,
             Self::Any => true,

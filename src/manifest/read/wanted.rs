@@ -1,0 +1,67 @@
+//! Whether a matcher can hold for what a catalog says of a value.
+
+use super::context::Context;
+use crate::catalog::Type;
+use crate::manifest::ParameterType;
+use crate::manifest::slot::Slot;
+use crate::manifest::template::MatcherTemplate;
+use crate::scope::{Matcher, Scalar};
+
+/// Whether some value of a catalog's type satisfies a matcher.
+pub(super) fn can_match(kind: &Type, matcher: &MatcherTemplate, context: &Context<'_, '_>) -> bool {
+    if *kind == Type::Any {
+        return true;
+    }
+    match matcher {
+        MatcherTemplate::Equals(constant) => can_be(kind, constant, context),
+        // One that can never be is a slip, even beside others.
+        MatcherTemplate::OneOf(constants) => constants
+            .iter()
+            .all(|constant| can_be(kind, constant, context)),
+        MatcherTemplate::Int(_) => is_integer(kind),
+        MatcherTemplate::Decimal(scale, _) => *kind == Type::Decimal(*scale),
+        MatcherTemplate::Fixed(matcher) => match matcher {
+            Matcher::Text(_) | Matcher::TextLength(_) | Matcher::From(_) => is_text(kind),
+            Matcher::Count(_) => matches!(kind, Type::List(_)),
+            // No catalog has bytes; the other matchers are not of this kind.
+            _ => false,
+        },
+    }
+}
+
+fn can_be(kind: &Type, constant: &Slot<Scalar>, context: &Context<'_, '_>) -> bool {
+    match constant {
+        Slot::Fixed(Scalar::Text(text)) => match kind {
+            Type::Enum(values) => values.contains(text),
+            kind => is_text(kind),
+        },
+        Slot::Fixed(Scalar::Int(_)) => is_integer(kind),
+        Slot::Fixed(Scalar::Bool(_)) => *kind == Type::Boolean,
+        Slot::Fixed(Scalar::Decimal(decimal)) => *kind == Type::Decimal(decimal.scale()),
+        Slot::Fixed(Scalar::Number(_)) => *kind == Type::Number,
+        Slot::Fixed(Scalar::Bytes(_)) => false,
+        // What is undeclared was noted.
+        Slot::Parameter(name) => context.kind_of(name).is_none_or(|own| match own {
+            ParameterType::Segment | ParameterType::Text { .. } => is_text(kind),
+            ParameterType::Enum { values } => match kind {
+                Type::Enum(known) => values.iter().all(|value| known.contains(value)),
+                kind => is_text(kind),
+            },
+            ParameterType::Integer { .. } => is_integer(kind),
+            ParameterType::Decimal { scale, .. } => *kind == Type::Decimal(*scale),
+            ParameterType::Boolean => *kind == Type::Boolean,
+        }),
+    }
+}
+
+fn is_text(kind: &Type) -> bool {
+    matches!(kind, Type::Text | Type::Enum(_) | Type::Path)
+}
+
+/// Days and times are integers once they are read; a number may be one.
+pub(super) fn is_integer(kind: &Type) -> bool {
+    matches!(
+        kind,
+        Type::Integer | Type::Number | Type::Date | Type::DateTime(_)
+    )
+}
