@@ -53,10 +53,20 @@ impl<'a> Received<'a> {
         catalog: &Catalog,
         attributes: &impl Attributes,
     ) -> Result<Mapped, MapError> {
-        let content_type = self.parts.headers.get(http::header::CONTENT_TYPE);
+        // Two readers could each take another one of several.
+        let mut types = self
+            .parts
+            .headers
+            .get_all(http::header::CONTENT_TYPE)
+            .iter();
+        let content_type = match (types.next(), types.next()) {
+            (Some(only), None) => only.to_str().ok(),
+            _ => None,
+        };
+        let bytes = self.body;
         let body = Body {
-            content_type: content_type.and_then(|it| it.to_str().ok()),
-            bytes: self.body,
+            content_type,
+            bytes,
         };
         catalog.map(self.call, Some(body), attributes)
     }

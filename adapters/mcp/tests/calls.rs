@@ -6,16 +6,17 @@ use std::time::Duration;
 
 use bailiwick::action::{Action, Effect, Resource, Service, Task, ToolCall, ToolName, Tree, Value};
 use bailiwick::approve::{ApprovalRequest, Approver};
+use bailiwick::catalog::{Catalog, NoAttributes};
 use bailiwick::clock::{Clock, SystemClock, Timestamp};
-use bailiwick::gate::{Gate, Mapped, Permit, Unmapped};
-use bailiwick::guard::{Guard, Tools};
+use bailiwick::gate::{Gate, Permit};
+use bailiwick::guard::{ByCatalog, Guard};
 use bailiwick::keys::{ApproverKey, HolderKey, IssuerKey, KeyRing, Root, RootKeyId};
 use bailiwick::ledger::{ForgetfulLedger, Immediate};
 use bailiwick::mint::Issuer;
 use bailiwick::present::Holder;
 use bailiwick::scope::{ApprovalRule, Budget, Capability, Condition, Pattern, Requirement, Scope};
 use bailiwick::token::Limits;
-use bailiwick::verify::{Verified, Verifier};
+use bailiwick::verify::Verifier;
 use bailiwick_mcp::{ARGUMENT, Agent, Attach, Carry, Guarded, META_KEY};
 use rmcp::handler::server::ServerHandler;
 use rmcp::model::{
@@ -78,75 +79,26 @@ impl ServerHandler for Mailbox {
 }
 
 /// What the tools of the mailbox do.
-struct MailTools;
+const CATALOG: &str = r#"
+service = "mail.example"
 
-impl Tools for MailTools {
-    fn map(&self, call: &ToolCall, _: &Verified) -> Result<Mapped, Unmapped> {
-        let one = |operation: &str, effect, id: &Value| {
-            let id = id
-                .as_text()
-                .ok_or_else(|| Unmapped::new("argument_mistyped", "an id is a text"))?;
-            let mail = Resource::from_segments(["inbox", id]).map_err(Unmapped::because)?;
-            Ok(Action::new(
-                mail_service(),
-                operation.parse().unwrap(),
-                effect,
-                mail,
-            ))
-        };
-        let known = |key: &str| matches!(key, "id" | "ids");
-        if call
-            .arguments()
-            .root()
-            .iter()
-            .any(|(key, _)| !known(key.as_str()))
-        {
-            return Err(Unmapped::new(
-                "argument_unknown",
-                "there is no such argument",
-            ));
-        }
-        let missing = || Unmapped::new("argument_missing", "an argument is missing");
-        match call.name().as_str() {
-            "read_mail" => Ok(one(
-                "mail.read",
-                Effect::Read,
-                call.arguments().get("id").ok_or_else(missing)?,
-            )?
-            .into()),
-            "delete_mail" => {
-                let Some(Value::List(ids)) = call.arguments().get("ids") else {
-                    return Err(missing());
-                };
-                let actions: Result<Vec<_>, _> = ids
-                    .iter()
-                    .map(|id| one("mail.delete", Effect::Delete, id))
-                    .collect();
-                Ok(actions?.into())
-            }
-            _ => Err(Unmapped::because("there is no such tool")),
-        }
-    }
+[operation."mail.read"]
+effect = "read"
+resource = "inbox/{id}"
+arguments = { id = "text" }
+mcp = { tool = "read_mail" }
 
-    fn offers(&self, tool: &ToolName, verified: &Verified) -> bool {
-        let operation = match tool.as_str() {
-            "read_mail" => "mail.read",
-            "delete_mail" => "mail.delete",
-            _ => return false,
-        };
-        let operation = operation.parse().unwrap();
-        let allows = |scope: &Scope| {
-            scope.allow().is_none_or(|allow| {
-                allow.iter().any(|it| {
-                    it.target()
-                        .operation()
-                        .is_none_or(|pattern| pattern.matches(&operation))
-                })
-            })
-        };
-        verified.scopes().iter().all(allows)
-    }
-}
+[operation."mail.delete"]
+effect = "delete"
+resource = "inbox/{ids}"
+arguments = { ids = { type = "list", items = "text", each = true } }
+mcp = { tool = "delete_mail" }
+
+[operation."disk.format"]
+effect = "admin"
+resource = "disk"
+mcp = { tool = "format_disk" }
+"#;
 
 fn mail_service() -> Service {
     "mail.example".parse().unwrap()
@@ -154,7 +106,7 @@ fn mail_service() -> Service {
 
 struct Party {
     mailbox: Mailbox,
-    server: Arc<Guarded<Mailbox, Immediate<ForgetfulLedger>, MailTools>>,
+    server: Arc<Guarded<Mailbox, Immediate<ForgetfulLedger>, ByCatalog>>,
     holder: Arc<Holder>,
     approver: Approver,
 }
@@ -189,9 +141,10 @@ fn party() -> Party {
     let ring = KeyRing::new([root]).unwrap();
     let ledger = Immediate(ForgetfulLedger::started_at(start));
     let gate = Gate::new(Verifier::new(mail_service(), ring.clone()), ledger);
+    let tools = ByCatalog::new(Catalog::parse("mail.toml", CATALOG).unwrap(), NoAttributes);
     let mailbox = Mailbox::default();
     Party {
-        server: Arc::new(Guarded::new(mailbox.clone(), Guard::new(gate, MailTools))),
+        server: Arc::new(Guarded::new(mailbox.clone(), Guard::new(gate, tools))),
         mailbox,
         holder: Arc::new(Holder::new(minted.token, agent).unwrap()),
         approver: Approver::new(person, ring),
@@ -256,8 +209,15 @@ async fn calls_are_decided(party: &Party, client: &Client) {
         ),
         ("read_mail", json!({}), "argument_missing"),
         ("read_mail", json!({"id": 7}), "argument_mistyped"),
-        ("read_mail", json!({"id": ".."}), "call_unmapped"),
-        ("format_disk", json!({}), "call_unmapped"),
+        ("read_mail", json!({"id": ".."}), "segment_not_canonical"),
+        ("read_mail", json!({"id": null}), "argument_missing"),
+        ("format_disk", json!({}), "operation_outside"),
+        ("wipe_disk", json!({}), "call_unmapped"),
+        (
+            "delete_mail",
+            json!({"ids": ["7", ".."]}),
+            "segment_not_canonical",
+        ),
         ("tools/list", json!({}), "call_unmapped"),
         ("delete_mail", json!({"ids": ["7"]}), "approval_required"),
         ("read_mail", json!({"id": "8"}), "allow"),
