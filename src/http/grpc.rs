@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
-use http::{Response, StatusCode};
+use http::{Method, Request, Response, StatusCode, Version};
 use http_body_util::Full;
 
 use super::answer::Answering;
@@ -18,11 +18,13 @@ const REQUEST: HeaderName = HeaderName::from_static("bailiwick-approval-request"
 /// Metadata is often limited to 8 KiB together.
 const MOST_OF_A_REQUEST: usize = 4096;
 
-/// Whether a request is one of gRPC.
-pub(super) fn is_grpc(headers: &HeaderMap) -> bool {
-    let content_type = headers.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
-    let rest = content_type.and_then(|value| value.strip_prefix(b"application/grpc"));
-    matches!(rest, Some([] | [b'+' | b';' | b' ', ..]))
+/// Whether a request is one of gRPC. Elsewhere a status of 200 would be read as success.
+pub(super) fn is_grpc<B>(request: &Request<B>) -> bool {
+    let content_type = request.headers().get(CONTENT_TYPE);
+    let rest = content_type.and_then(|it| it.as_bytes().strip_prefix(b"application/grpc"));
+    request.version() == Version::HTTP_2
+        && request.method() == Method::POST
+        && matches!(rest, Some([] | [b'+' | b';' | b' ', ..]))
 }
 
 /// Trailers only: the status stands in the headers, and there is no message.
@@ -88,23 +90,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_request_is_one_of_grpc_by_its_content_type() {
-        let of = |value| HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(value))]);
+    fn a_request_is_one_of_grpc_by_version_method_and_content_type() {
+        let is = |version, method, content_type: &str| {
+            let request = Request::builder().version(version).method(method);
+            let request = request.header(CONTENT_TYPE, content_type).body(());
+            is_grpc(&request.unwrap())
+        };
+        let (two, post) = (Version::HTTP_2, Method::POST);
         for yes in [
             "application/grpc",
             "application/grpc+proto",
             "application/grpc;a=b",
         ] {
-            assert!(is_grpc(&of(yes)), "{yes}");
+            assert!(is(two, post.clone(), yes), "{yes}");
+            assert!(!is(Version::HTTP_11, post.clone(), yes), "{yes}");
+            assert!(!is(two, Method::GET, yes), "{yes}");
         }
         for no in [
             "application/json",
             "application/grpc-web",
             "application/grpcx",
         ] {
-            assert!(!is_grpc(&of(no)), "{no}");
+            assert!(!is(two, post.clone(), no), "{no}");
         }
-        assert!(!is_grpc(&HeaderMap::new()));
+        assert!(!is_grpc(&Request::new(())));
     }
 
     #[test]

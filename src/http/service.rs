@@ -62,7 +62,7 @@ where
             options: this.options,
         };
         Box::pin(async move {
-            let grpc = grpc::is_grpc(request.headers());
+            let grpc = grpc::is_grpc(&request);
             match door.pass(request).await {
                 Ok(Passed::On(request)) => {
                     let mut response = inner.call(request).await?;

@@ -112,22 +112,13 @@ async fn what_two_readers_would_frame_differently_is_never_permitted() {
 #[tokio::test]
 async fn header_names_in_any_case_are_the_same_header() {
     let server = Server::behind(layer(gate())).await;
-    let headers = signed("GET", "/threads/42", "").to_lowercase_names();
+    let headers = signed("GET", "/threads/42", "")
+        .replace("Authorization", "aUTHORIZATION")
+        .replace("Bailiwick-Proof", "bailiwick-PROOF");
     let twice = signed("GET", "/threads/42", "");
     let head = format!("GET /threads/42 HTTP/1.1\nHost: a\n{headers}{twice}Connection: close\n\n");
     assert_eq!(raw(&server, &head, b"").await.status, 401);
     assert_eq!(server.ran.times(), 0);
     let head = format!("GET /threads/42 HTTP/1.1\nHost: a\n{headers}Connection: close\n\n");
     assert_eq!(raw(&server, &head, b"").await.status, 200);
-}
-
-trait Names {
-    fn to_lowercase_names(&self) -> String;
-}
-
-impl Names for String {
-    fn to_lowercase_names(&self) -> String {
-        self.replace("Authorization", "aUTHORIZATION")
-            .replace("Bailiwick-Proof", "bailiwick-PROOF")
-    }
 }

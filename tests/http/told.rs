@@ -159,3 +159,16 @@ async fn one_gate_stands_behind_two_layers() {
     assert_eq!(one.send(sent.clone()).await.status, 200);
     assert_eq!(two.send(sent).await.code(), "proof_replayed");
 }
+
+#[tokio::test]
+async fn only_what_speaks_grpc_is_refused_under_a_status_of_200() {
+    let server = Server::behind(layer(gate())).await;
+    let mut claiming = presented(request("GET", "/threads/43", ""));
+    let grpc = "application/grpc".parse().unwrap();
+    claiming.headers_mut().insert("content-type", grpc);
+    let answer = server.send(claiming).await;
+    assert_eq!(
+        (answer.status, answer.code()),
+        (403, "resource_outside".to_owned())
+    );
+}

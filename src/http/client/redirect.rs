@@ -55,8 +55,8 @@ fn target(from: &Uri, headers: &HeaderMap) -> Option<Uri> {
     // What is parsed without a scheme is a path, or the name of a host.
     let mut parts = from.clone().into_parts();
     parts.path_and_query = Some(location.path_and_query()?.clone());
-    let path = location.authority().is_none() && location.path().starts_with('/');
-    path.then(|| Uri::from_parts(parts).ok())?
+    let is_path = location.path().starts_with('/');
+    is_path.then(|| Uri::from_parts(parts).ok())?
 }
 
 #[cfg(test)]
@@ -97,6 +97,23 @@ mod tests {
             assert!(followed(Method::GET, 302, location).is_none(), "{location}");
         }
         assert!(followed(Method::GET, 200, "/").is_none());
+    }
+
+    #[test]
+    fn a_redirect_to_two_places_is_followed_to_none() {
+        let mut request = Request::new("");
+        *request.uri_mut() = "https://forum.example/".parse().unwrap();
+        let mut response = Response::new(());
+        *response.status_mut() = StatusCode::FOUND;
+        assert!(!follow(&mut request, &response));
+        response
+            .headers_mut()
+            .append(LOCATION, "/a".parse().unwrap());
+        assert!(follow(&mut request, &response));
+        response
+            .headers_mut()
+            .append(LOCATION, "/b".parse().unwrap());
+        assert!(!follow(&mut request, &response));
     }
 
     #[test]
