@@ -270,6 +270,13 @@ fn all_mistakes_of_a_file_are_found_at_once_with_their_places() {
 }
 
 #[test]
+fn an_operation_that_is_not_read_is_not_unknown_too() {
+    let text = "service = 'a'\noperation.x = { effect = 'read', resource = 'r', undo = 'y' }\n\
+                operation.y = { effect = 'reed', resource = 'r' }\n";
+    assert_eq!(codes_of(text), ["effect_unknown"]);
+}
+
+#[test]
 fn what_names_nothing_is_no_catalog() {
     assert_eq!(codes_of(""), ["key_missing", "key_missing"]);
     assert_eq!(codes_of("service = 'a'\noperation = 1"), ["type_wrong"]);
@@ -373,6 +380,9 @@ fn a_digest_is_of_what_is_said_and_not_of_how() {
             parts.join("\n\n[operation")
         ))
     );
+    let listed = "service = 'a'\noperation.x = { effect = 'read', resource = 'r', arguments = { a = { type = 'list', items = 'text' } } }";
+    let each = listed.replace("items = 'text'", "items = 'text', each = true");
+    assert_ne!(digest(listed), digest(&each));
     for (from, to) in [
         ("mail.example", "mail2.example"),
         ("effect = \"read\"", "effect = \"write\""),
