@@ -250,6 +250,25 @@ fn two_routes_that_one_path_could_be_of_are_ambiguous() {
 }
 
 #[test]
+fn routes_of_different_methods_are_not_ambiguous() {
+    let route = |name, method, path| {
+        format!(
+            "operation.{name} = {{ effect = 'read', resource = 'r', arguments = {{ a = {{ type = 'text', default = '' }} }}, \
+             http = {{ method = '{method}', path = '{path}' }} }}\n"
+        )
+    };
+    let text = |method| {
+        format!(
+            "service = 'a'\n{}{}",
+            route("x", "GET", "/{a}"),
+            route("y", method, "/b")
+        )
+    };
+    assert!(codes_of(&text("PUT")).is_empty());
+    assert_eq!(codes_of(&text("GET")), ["route_ambiguous"]);
+}
+
+#[test]
 fn all_mistakes_of_a_file_are_found_at_once_with_their_places() {
     let text = "service = \"a b\"\n\n[operation.\"mail.read\"]\neffect = \"raed\"\nresource = \"mail/{id}\"\n\
                 [operation.\"mail.read\".arguments]\nid = \"string\"\n\n[operation.other]\neffect = \"read\"\nresource = \"x/{y}\"\n";
