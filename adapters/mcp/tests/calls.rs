@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use bailiwick::action::{Action, Effect, Resource, Service, Task, ToolCall, ToolName, Tree, Value};
+use bailiwick::action::{Service, Task, ToolCall, Tree, Value};
 use bailiwick::approve::{ApprovalRequest, Approver};
 use bailiwick::catalog::{Catalog, NoAttributes};
 use bailiwick::clock::{Clock, SystemClock, Timestamp};
@@ -212,7 +212,7 @@ async fn calls_are_decided(party: &Party, client: &Client) {
         ("read_mail", json!({}), "argument_missing"),
         ("read_mail", json!({"id": 7}), "argument_mistyped"),
         ("read_mail", json!({"id": ".."}), "segment_not_canonical"),
-        ("read_mail", json!({"id": null}), "argument_missing"),
+        ("read_mail", json!({"id": null}), "argument_mistyped"),
         ("format_disk", json!({}), "operation_outside"),
         ("wipe_disk", json!({}), "call_unmapped"),
         (
