@@ -76,6 +76,11 @@ impl<'d> Report<'d> {
         value.ok_or_else(|| Findings::new(self.file, findings, more))
     }
 
+    /// Whether nothing is wrong so far.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.found.borrow().findings.is_empty()
+    }
+
     fn push(&self, code: &'static str, message: String, span: Range<usize>) -> Option<usize> {
         let mut found = self.found.borrow_mut();
         if found.findings.len() == Findings::MAX {
