@@ -76,6 +76,11 @@ impl<'d> Report<'d> {
         value.ok_or_else(|| Findings::new(self.file, findings, more))
     }
 
+    /// Whether nothing is wrong so far.
+    pub(crate) fn is_clean(&self) -> bool {
+        self.found.borrow().findings.is_empty()
+    }
+
     fn push(&self, code: &'static str, message: String, span: Range<usize>) -> Option<usize> {
         let mut found = self.found.borrow_mut();
         if found.findings.len() == Findings::MAX {
@@ -93,7 +98,7 @@ impl<'d> Report<'d> {
         let place = Place::at(self.text, start);
         found.findings.push(Finding {
             code,
-            message,
+            message: shorten(message),
             help: None,
             line: place.line(),
             column: place.column(),
@@ -154,6 +159,16 @@ impl Noted<'_, '_> {
     }
 }
 
+/// A message that repeats what the file has is no longer than a few lines.
+fn shorten(mut message: String) -> String {
+    const MAX: usize = 500;
+    if message.len() > MAX {
+        message.truncate(floor(&message, MAX));
+        message.push('…');
+    }
+    message
+}
+
 /// The character boundary at or before a place.
 fn floor(text: &str, mut at: usize) -> usize {
     at = at.min(text.len());
@@ -194,6 +209,14 @@ mod tests {
     fn deep_nesting_is_an_error_and_no_overflow() {
         assert!(!codes(&format!("a = {}", "[".repeat(200_000))).is_empty());
         assert!(!codes(&format!("{}a = 1", "a.".repeat(200_000))).is_empty());
+    }
+
+    #[test]
+    fn a_message_is_not_as_long_as_the_file() {
+        let report = Report::new("a.toml", "a = 1");
+        report.mark(0..1).fail("bad", "ü".repeat(100_000));
+        let findings = report.finish::<()>(None).unwrap_err();
+        assert!(findings.to_string().len() < 600);
     }
 
     #[test]

@@ -40,7 +40,9 @@ pub(super) fn manifest(
         root.finish();
         manifest
     });
-    if let Some(manifest) = &manifest {
+    if let Some(manifest) = &manifest
+        && report.is_clean()
+    {
         let scope = manifest.fill(&Values::new(), Timestamp::MIN);
         trial(report.mark(0..0), "scope_invalid", &scope);
     }

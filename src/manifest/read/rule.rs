@@ -4,12 +4,10 @@ use super::condition::Conditions;
 use super::constraint::{Side, constraints};
 use super::context::{Context, unknown};
 use super::resource::resource;
-use super::trial;
 use super::vocabulary::{In, Vocabulary};
 use crate::action::{Effect, preview_text};
 use crate::document::{Mark, Node, Table};
 use crate::manifest::Places;
-use crate::manifest::slot::Values;
 use crate::manifest::template::{Constraints, Demand, Grant, Match, Of, ResourceTemplate};
 use crate::scope::{OperationPattern, Scope, Target};
 
@@ -71,7 +69,6 @@ impl Rules {
             constraints: pattern.constraints,
             open_arguments: open_arguments == Some(true),
         };
-        trial(mark, "rule_invalid", &grant.fill(&Values::new()));
         once(mark, &self.allow, &grant);
         let index = self.allow.len();
         let within = push(mark, &mut self.allow, &mut self.places.allow, grant);
@@ -92,7 +89,6 @@ impl Rules {
             return;
         }
         let pattern = pattern.into_match();
-        trial(mark, "rule_invalid", &pattern.fill(&Values::new()));
         once(mark, &self.deny, &pattern);
         push(mark, &mut self.deny, &mut self.places.deny, pattern);
     }
@@ -107,7 +103,6 @@ impl Rules {
             mark.fail("condition_missing", message);
         }
         let pattern = pattern.into_match();
-        trial(mark, "rule_invalid", &pattern.fill(&Values::new()));
         self.demand(mark, &Of::Match(pattern), conditions);
     }
 
