@@ -1,9 +1,10 @@
 //! What every ledger does, on one server and on a cluster.
 
-use std::sync::{LazyLock, Mutex, MutexGuard, PoisonError};
+use std::sync::RwLockReadGuard;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
-use super::cluster::cluster_config;
+use super::cluster::{cluster_config, epoch, shared};
 use super::server::{Cluster, Redis};
 use super::{Blocking, RedisConfig, config, now};
 use crate::clock::Timestamp;
@@ -14,7 +15,7 @@ mod one_server {
 }
 
 mod cluster {
-    crate::ledger::suite::suite_of!(super::OneCluster::take);
+    crate::ledger::suite::suite_of!(super::OneShard::take);
 }
 
 #[test]
@@ -31,41 +32,59 @@ impl OneServer {
     }
 }
 
-/// Of one cluster, one test after the other. It ends with this process.
-static CLUSTER: LazyLock<Mutex<Cluster>> = LazyLock::new(|| Mutex::new(Cluster::start()));
+/// A shard of the cluster: each test has its own.
+struct OneShard {
+    cluster: RwLockReadGuard<'static, Cluster>,
+    shard: u8,
+}
 
-struct OneCluster(MutexGuard<'static, Cluster>);
-
-impl OneCluster {
+impl OneShard {
     fn take() -> Self {
-        Self(CLUSTER.lock().unwrap_or_else(PoisonError::into_inner))
+        static NEXT: AtomicU8 = AtomicU8::new(0);
+        let shard = NEXT.fetch_add(1, Ordering::Relaxed);
+        let cluster = shared();
+        Self { cluster, shard }
     }
 }
 
-/// Servers that can be emptied.
+/// Servers that can forget.
 trait Servers {
-    fn nodes(&self) -> &[Redis];
-
     fn config(&self) -> RedisConfig;
+
+    /// The next ledger is as new.
+    fn forget(&self);
+
+    fn only_shard(&self) -> Option<u8>;
 }
 
 impl Servers for OneServer {
-    fn nodes(&self) -> &[Redis] {
-        std::slice::from_ref(&self.0)
-    }
-
     fn config(&self) -> RedisConfig {
         config(&self.0)
     }
-}
 
-impl Servers for OneCluster {
-    fn nodes(&self) -> &[Redis] {
-        self.0.nodes()
+    fn forget(&self) {
+        self.0.command(&["FLUSHALL"]);
     }
 
+    fn only_shard(&self) -> Option<u8> {
+        None
+    }
+}
+
+impl Servers for OneShard {
     fn config(&self) -> RedisConfig {
-        cluster_config(&self.0)
+        cluster_config(&self.cluster)
+    }
+
+    fn forget(&self) {
+        // No other test's key begins so, and of this test's no other desk's is met again.
+        let epoch = epoch(self.shard);
+        let node = &self.cluster.nodes()[self.cluster.owner(&epoch)];
+        node.command(&["DEL", &epoch]);
+    }
+
+    fn only_shard(&self) -> Option<u8> {
+        Some(self.shard)
     }
 }
 
@@ -73,9 +92,7 @@ impl<S: Servers> World for S {
     type Ledger = Blocking;
 
     fn start(&self) -> Blocking {
-        for node in self.nodes() {
-            node.command(&["FLUSHALL"]);
-        }
+        self.forget();
         Blocking::connect(self.config()).unwrap()
     }
 
@@ -111,5 +128,9 @@ impl<S: Servers> World for S {
 
     fn time_flies(&self) -> bool {
         true
+    }
+
+    fn shard(&self) -> Option<u8> {
+        self.only_shard()
     }
 }
