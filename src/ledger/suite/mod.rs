@@ -22,7 +22,7 @@ pub(crate) use attempts::*;
 pub(crate) use budgets::*;
 pub(crate) use epochs::*;
 pub(crate) use proofs::*;
-pub(crate) use random::compare_with_the_model;
+pub(crate) use random::*;
 pub(crate) use refunds::*;
 pub(crate) use taint::*;
 pub(crate) use threads::*;
@@ -73,6 +73,12 @@ pub(crate) trait World {
     /// Whether time passes by itself, so that nobody knows exactly what the ledger's clock says.
     fn time_flies(&self) -> bool {
         false
+    }
+
+    /// If time passes by itself: how long a step of a test takes that lets it. It is a part of a
+    /// second, and long beside what calls take.
+    fn step(&self) -> Option<Duration> {
+        None
     }
 
     /// How the tasks of its tests begin, if others have the rest of the ledger.

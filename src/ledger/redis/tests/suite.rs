@@ -8,7 +8,7 @@ use super::cluster::{cluster_config, epoch, shared};
 use super::server::{Cluster, Redis};
 use super::{Blocking, RedisConfig, config, now};
 use crate::clock::Timestamp;
-use crate::ledger::suite::{World, compare_with_the_model};
+use crate::ledger::suite::{World, compare_with_the_model, compare_with_the_model_in_steps};
 
 mod one_server {
     crate::ledger::suite::suite_of!(super::OneServer::start);
@@ -24,12 +24,26 @@ fn random_commands_do_what_they_do_to_the_model() {
     compare_with_the_model(&world, 40, |_| world.start(), false);
 }
 
+#[test]
+fn random_commands_in_steps_of_real_time_do_what_they_do_to_the_model() {
+    let server = Redis::start(&[]);
+    let server = &server;
+    let worlds: Vec<_> = (0..20).map(|shard| Steps { server, shard }).collect();
+    compare_with_the_model_in_steps(&worlds);
+}
+
 struct OneServer(Redis);
 
 impl OneServer {
     fn start() -> Self {
         Self(Redis::start(&[]))
     }
+}
+
+/// A shard of one server, so that many wait at the same time.
+struct Steps<'s> {
+    server: &'s Redis,
+    shard: u8,
 }
 
 /// A shard of the cluster: each test has its own.
@@ -54,7 +68,13 @@ trait Servers {
     /// The next ledger is as new.
     fn forget(&self);
 
-    fn only_shard(&self) -> Option<u8>;
+    fn only_shard(&self) -> Option<u8> {
+        None
+    }
+
+    fn a_step(&self) -> Option<Duration> {
+        None
+    }
 }
 
 impl Servers for OneServer {
@@ -65,9 +85,26 @@ impl Servers for OneServer {
     fn forget(&self) {
         self.0.command(&["FLUSHALL"]);
     }
+}
+
+impl Servers for Steps<'_> {
+    fn config(&self) -> RedisConfig {
+        config(self.server)
+    }
+
+    fn forget(&self) {
+        let all = epoch(self.shard).replace(":e", ":*");
+        let script =
+            "for _, key in ipairs(redis.call('KEYS', ARGV[1])) do redis.call('DEL', key) end";
+        self.server.command(&["EVAL", script, "0", &all]);
+    }
 
     fn only_shard(&self) -> Option<u8> {
-        None
+        Some(self.shard)
+    }
+
+    fn a_step(&self) -> Option<Duration> {
+        Some(Duration::from_millis(500))
     }
 }
 
@@ -128,6 +165,10 @@ impl<S: Servers> World for S {
 
     fn time_flies(&self) -> bool {
         true
+    }
+
+    fn step(&self) -> Option<Duration> {
+        self.a_step()
     }
 
     fn shard(&self) -> Option<u8> {
