@@ -25,15 +25,16 @@ enum Command {
         old_token: bool,
         old_proof: bool,
     },
-    /// Of the settlement of this number, if it has been.
+    /// Of the settlement that so many came after, if there is one.
     Refund(usize),
     Pass(u64),
     /// And so many seconds pass.
     Restart(u64),
 }
 
-/// Of a hundred settlements, so many have a proof that others may have too.
-fn command(shared_proofs: u32) -> impl Strategy<Value = Command> {
+/// Of a hundred settlements, so many have a proof that others may have too; of 117 commands, so
+/// many are restarts.
+fn command(shared_proofs: u32, restarts: u32) -> impl Strategy<Value = Command> {
     let flag = |percent: u32| prop::bool::weighted(f64::from(percent) / 100.0);
     let settle = (
         (flag(shared_proofs), 0..20u64, 0..25u64, 0..10u64),
@@ -59,10 +60,10 @@ fn command(shared_proofs: u32) -> impl Strategy<Value = Command> {
         },
     );
     prop_oneof![
-        20 => settle,
-        5 => (0..30usize).prop_map(Command::Refund),
-        4 => prop_oneof![0..3u64, 0..100u64, 0..2_000u64].prop_map(Command::Pass),
-        1 => (0..20u64).prop_map(Command::Restart),
+        80 => settle,
+        20 => (0..12usize).prop_map(Command::Refund),
+        16 => prop_oneof![0..3u64, 0..100u64, 0..2_000u64].prop_map(Command::Pass),
+        restarts => (0..20u64).prop_map(Command::Restart),
     ]
 }
 
@@ -89,7 +90,7 @@ impl Pace {
                 step: Some(step),
                 proof: step * 5,
                 attempt: step * 3,
-                approvals: [step * 4, step * 2],
+                approvals: [step * 10, step * 2],
                 block: step * 8,
                 windows: [2, 6, 4].map(|it| step * it),
             };
@@ -186,7 +187,7 @@ pub(crate) fn compare_with_the_model<W: World>(
         failure_persistence: None,
         ..Config::default()
     };
-    let commands = prop::collection::vec(command(5), 1..120);
+    let commands = prop::collection::vec(command(5, 4), 1..120);
     let run = |commands: Vec<Command>| run(world, &commands, &restart, remembers);
     TestRunner::new(config).run(&commands, run).unwrap();
 }
@@ -194,7 +195,7 @@ pub(crate) fn compare_with_the_model<W: World>(
 /// The same where each step takes real time, in all worlds at once. A start forgets everything.
 pub(crate) fn compare_with_the_model_in_steps<W: World + Sync>(worlds: &[W]) {
     const TRIES: usize = 4;
-    let commands = prop::collection::vec(command(25), 60..100);
+    let commands = prop::collection::vec(command(25, 1), 50..70);
     let compare = |world: &W| {
         let mut runner = TestRunner::new(Config::default());
         let commands = commands.new_tree(&mut runner).unwrap().current();
@@ -310,7 +311,7 @@ fn run<W: World>(
                 }
             }
             Command::Refund(number) => {
-                let Some((settlement, ours, theirs)) = settled.get(*number) else {
+                let Some((settlement, ours, theirs)) = settled.iter().rev().nth(*number) else {
                     continue;
                 };
                 let refund = desk.refund_of(settlement, *ours);
@@ -321,7 +322,7 @@ fn run<W: World>(
                 prop_assert_eq!(found, expected, "{:?}", command);
             }
             Command::Pass(seconds) => world.pass(match pace.step {
-                Some(step) => step * u32::try_from(1 + seconds % 4).unwrap(),
+                Some(step) => step * u32::try_from(1 + seconds % 3).unwrap(),
                 None if world.time_flies() => MILLISECOND,
                 None => Duration::from_secs(*seconds),
             }),
