@@ -243,7 +243,9 @@ impl Cluster {
         cluster.is_complete();
         for (replica, master) in cluster.replicas.iter().zip(&cluster.nodes) {
             let id = master.command(&["CLUSTER", "MYID"]);
-            replica.command(&["CLUSTER", "REPLICATE", &id]);
+            wait_until("the replica knows its master", || {
+                replica.command(&["CLUSTER", "REPLICATE", &id]) == "OK"
+            });
         }
         cluster.is_in_step();
         cluster
@@ -286,6 +288,11 @@ impl Cluster {
     /// its next start on.
     pub fn take_over(&mut self, index: usize) {
         self.nodes[index].crash();
+        self.promote(index);
+    }
+
+    /// Puts a master's replica in its place, whatever the master thinks of it.
+    pub fn promote(&mut self, index: usize) {
         self.replicas[index].resume();
         self.replicas[index].command(&["CLUSTER", "FAILOVER", "TAKEOVER"]);
         std::mem::swap(&mut self.nodes[index], &mut self.replicas[index]);
@@ -300,15 +307,12 @@ impl Cluster {
         self.is_complete();
     }
 
-    /// Waits until every node finds that it is complete.
+    /// Waits until every master finds that it is complete.
     pub fn is_complete(&self) {
-        for node in self.nodes.iter().chain(&self.replicas) {
+        for node in &self.nodes {
             wait_until("the cluster is complete", || {
-                let info = node.try_command(&["CLUSTER", "INFO"]);
-                // A replica that is down is not asked.
-                info.map_or(true, |it| {
-                    it.contains("cluster_state:ok") && it.contains("cluster_known_nodes:6")
-                })
+                let info = node.command(&["CLUSTER", "INFO"]);
+                info.contains("cluster_state:ok") && info.contains("cluster_known_nodes:6")
             });
         }
     }

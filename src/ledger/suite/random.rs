@@ -1,10 +1,8 @@
 //! Random commands against a ledger and against the [`Model`].
 
 use std::collections::HashMap;
-use std::thread;
 
 use proptest::prelude::*;
-use proptest::strategy::ValueTree as _;
 use proptest::test_runner::{Config, TestRunner};
 
 use super::*;
@@ -193,7 +191,10 @@ pub(crate) fn compare_with_the_model<W: World>(
 }
 
 /// The same where each step takes real time, in all worlds at once. A start forgets everything.
+#[cfg(feature = "redis")]
 pub(crate) fn compare_with_the_model_in_steps<W: World + Sync>(worlds: &[W]) {
+    use proptest::strategy::ValueTree as _;
+
     const TRIES: usize = 4;
     let commands = prop::collection::vec(command(25, 1), 50..70);
     let compare = |world: &W| {
@@ -203,12 +204,12 @@ pub(crate) fn compare_with_the_model_in_steps<W: World + Sync>(worlds: &[W]) {
             match run(world, &commands, &|_| world.start(), false) {
                 Ok(()) => return,
                 Err(TestCaseError::Reject(why)) => eprintln!("done again: {why}"),
-                Err(failed) => panic!("{failed}, in {commands:#?}"),
+                Err(failed) => panic!("{failed}, in {commands:?}"),
             }
         }
         panic!("this machine is too slow");
     };
-    thread::scope(|scope| {
+    std::thread::scope(|scope| {
         for world in worlds {
             scope.spawn(|| compare(world));
         }
