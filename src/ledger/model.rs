@@ -6,9 +6,20 @@ use std::time::Duration;
 use super::{EntryKey, Receipt, Refund, Settled, Settlement, Spend};
 use crate::clock::Timestamp;
 
+/// When a ledger lets go of what has ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ends {
+    /// At the end of its second.
+    WithItsSecond,
+    /// To the millisecond; but a budget only once no clock says that it goes on. Proofs that are
+    /// past are refused.
+    AtOnce,
+}
+
 /// The list.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct Model {
+    ends: Ends,
     settled: Vec<Line>,
     taints: Vec<EntryKey>,
     proofs: Vec<EntryKey>,
@@ -26,18 +37,21 @@ struct Line {
 }
 
 impl Model {
-    pub(crate) fn started_at(now: Timestamp, knows: bool) -> Self {
+    pub(crate) fn started_at(now: Timestamp, knows: bool, ends: Ends) -> Self {
         Self {
+            ends,
+            settled: Vec::new(),
+            taints: Vec::new(),
+            proofs: Vec::new(),
             started: Some(now),
             forgot: (!knows).then_some(now),
-            ..Self::default()
         }
     }
 
     /// It ends and starts again.
     pub(crate) fn restart(&mut self, now: Timestamp, remembers: bool) {
         if !remembers {
-            *self = Self::started_at(now, false);
+            *self = Self::started_at(now, false, self.ends);
             return;
         }
         self.started = Some(now);
@@ -52,6 +66,9 @@ impl Model {
         if is_before(wanted.proof.issued, self.started, wanted.skew) {
             return Err("ledger_reset");
         }
+        if self.ends == Ends::AtOnce && self.ends.is_past(wanted.proof.until, now) {
+            return Err("ledger_reset");
+        }
         if self.proofs.contains(&wanted.proof.key) {
             return Err("proof_replayed");
         }
@@ -59,7 +76,9 @@ impl Model {
             .settled
             .iter()
             .filter(|line| line.settlement.attempt.key == wanted.attempt.key)
-            .find(|line| line.given_back.is_none() && !is_past(line.settlement.attempt.until, now));
+            .find(|line| {
+                line.given_back.is_none() && !self.ends.is_past(line.settlement.attempt.until, now)
+            });
         let receipt = match earlier {
             Some(line) if line.settlement.attempt.content != wanted.attempt.content => {
                 return Err("attempt_changed");
@@ -167,23 +186,27 @@ impl Model {
 
     /// How much of which budget is given back.
     pub(crate) fn refund(&mut self, refund: &Refund) -> Result<Vec<(EntryKey, i64)>, &'static str> {
-        let now = refund.now;
+        let (now, ends) = (refund.now, self.ends);
         let line = self.settled.iter_mut().rev().find(|line| {
             line.settlement.attempt.key == refund.attempt.key
                 && line.settlement.attempt.content == refund.attempt.content
                 && line.receipt == refund.receipt
                 && line.given_back.is_none()
-                && !is_past(line.settlement.attempt.until, now)
+                && !ends.is_past(line.settlement.attempt.until, now)
         });
         let Some(line) = line else {
             return Err("nothing_to_refund");
         };
         line.given_back = Some(refund.clone());
         let at = line.receipt.at;
+        let longer = match ends {
+            Ends::WithItsSecond => Duration::ZERO,
+            Ends::AtOnce => line.settlement.skew,
+        };
         let spends = line.settlement.spends.iter();
         Ok(spends
             .filter(|spend| window_of(spend, at) == window_of(spend, now))
-            .filter(|spend| spend.ends.is_none_or(|ends| !is_past(ends, now)))
+            .filter(|spend| spend.ends.is_none_or(|it| !ends.is_past(it + longer, now)))
             .map(|spend| (spend.key, spend.amount))
             .collect())
     }
@@ -201,9 +224,13 @@ fn is_over(spend: &Spend, at: Timestamp, now: Timestamp) -> bool {
     window_of(spend, at) != window_of(spend, now)
 }
 
-/// What ends is held to the end of its second.
-fn is_past(until: Timestamp, now: Timestamp) -> bool {
-    until.unix_millis().div_ceil(1_000) <= now.unix_seconds()
+impl Ends {
+    fn is_past(self, until: Timestamp, now: Timestamp) -> bool {
+        match self {
+            Self::WithItsSecond => until.unix_millis().div_ceil(1_000) <= now.unix_seconds(),
+            Self::AtOnce => until <= now,
+        }
+    }
 }
 
 fn is_before(time: Timestamp, start: Option<Timestamp>, skew: Duration) -> bool {

@@ -65,22 +65,19 @@ impl Redis {
     /// A replica of another, once it is in step.
     pub fn replica_of(master: &Redis) -> Self {
         let port = master.port.to_string();
-        let replica = Self::start(&[
-            "--replicaof",
-            "127.0.0.1",
-            &port,
-            "--repl-diskless-sync-delay",
-            "0",
-        ]);
+        let replica = Self::start(&["--replicaof", "127.0.0.1", &port]);
+        replica.is_in_step_with(master);
+        replica
+    }
+
+    fn is_in_step_with(&self, master: &Redis) {
         wait_until("the replica is in step", || {
-            replica
-                .info("replication")
-                .contains("master_link_status:up")
+            let replication = self.info("replication");
+            replication.contains("role:slave") && replication.contains("master_link_status:up")
         });
         wait_until("the master knows of it", || {
             master.info("replication").contains("state=online")
         });
-        replica
     }
 
     /// For clients.
@@ -136,6 +133,8 @@ impl Redis {
             .arg(&self.dir)
             .args(["--port", &self.port.to_string(), "--bind", "127.0.0.1"])
             .args(["--save", "", "--appendfsync", "always"])
+            // A replica is served at once.
+            .args(["--repl-diskless-sync-delay", "0"])
             .arg("--dir")
             .arg(&self.dir)
             .args(&self.options)
@@ -204,9 +203,10 @@ impl Drop for Redis {
     }
 }
 
-/// A cluster of three masters.
+/// A cluster of three masters, each with a replica. None takes over by itself.
 pub struct Cluster {
     nodes: Vec<Redis>,
+    replicas: Vec<Redis>,
 }
 
 impl Cluster {
@@ -221,31 +221,37 @@ impl Cluster {
                 &bus,
                 "--cluster-node-timeout",
                 "2000",
+                "--cluster-replica-no-failover",
+                "yes",
             ])
         };
-        let nodes: Vec<_> = (0..3).map(node).collect();
-        let first = nodes[0].port.to_string();
+        let mut nodes: Vec<_> = (0..6).map(node).collect();
         for (index, node) in nodes.iter().enumerate() {
-            let from = 16_384 * index / 3;
-            let to = 16_384 * (index + 1) / 3 - 1;
-            let range = [from.to_string(), to.to_string()];
-            node.command(&["CLUSTER", "ADDSLOTSRANGE", &range[0], &range[1]]);
+            if index < MASTERS {
+                let [from, to] = [first_slot(index), first_slot(index + 1) - 1];
+                let range = [from.to_string(), to.to_string()];
+                node.command(&["CLUSTER", "ADDSLOTSRANGE", &range[0], &range[1]]);
+            }
             node.command(&["CLUSTER", "SET-CONFIG-EPOCH", &(index + 1).to_string()]);
         }
-        let bus = nodes[0].options[3].clone();
+        let (first, bus) = (nodes[0].port.to_string(), nodes[0].options[3].clone());
         for node in &nodes[1..] {
             node.command(&["CLUSTER", "MEET", "127.0.0.1", &first, &bus]);
         }
-        for node in &nodes {
-            wait_until("the cluster is complete", || {
-                let info = node.command(&["CLUSTER", "INFO"]);
-                info.contains("cluster_state:ok") && info.contains("cluster_known_nodes:3")
+        let replicas = nodes.split_off(MASTERS);
+        let cluster = Self { nodes, replicas };
+        cluster.is_complete();
+        for (replica, master) in cluster.replicas.iter().zip(&cluster.nodes) {
+            let id = master.command(&["CLUSTER", "MYID"]);
+            wait_until("the replica knows its master", || {
+                replica.command(&["CLUSTER", "REPLICATE", &id]) == "OK"
             });
         }
-        Self { nodes }
+        cluster.is_in_step();
+        cluster
     }
 
-    /// Its nodes.
+    /// Its masters.
     pub fn nodes(&self) -> &[Redis] {
         &self.nodes
     }
@@ -255,10 +261,78 @@ impl Cluster {
         &mut self.nodes[index]
     }
 
+    /// The replica of one of them.
+    pub fn replica(&mut self, index: usize) -> &mut Redis {
+        &mut self.replicas[index]
+    }
+
+    /// Which master has this key.
+    pub fn owner(&self, key: &str) -> usize {
+        let slot = self.nodes[0].command(&["CLUSTER", "KEYSLOT", key]);
+        let slot: usize = slot.parse().unwrap();
+        (0..MASTERS).find(|it| slot < first_slot(it + 1)).unwrap()
+    }
+
     /// For clients.
     pub fn addresses(&self) -> Vec<String> {
         self.nodes.iter().map(Redis::address).collect()
     }
+
+    /// A master's replica gets nothing from it any more, until it takes over.
+    pub fn cut_off(&mut self, index: usize) {
+        self.replicas[index].pause();
+        self.nodes[index].command(&["CLIENT", "KILL", "TYPE", "replica"]);
+    }
+
+    /// Kills a master, and puts its replica in its place. The dead one is that one's replica from
+    /// its next start on.
+    pub fn take_over(&mut self, index: usize) {
+        self.nodes[index].crash();
+        self.promote(index);
+    }
+
+    /// Puts a master's replica in its place, whatever the master thinks of it.
+    pub fn promote(&mut self, index: usize) {
+        self.replicas[index].resume();
+        self.replicas[index].command(&["CLUSTER", "FAILOVER", "TAKEOVER"]);
+        std::mem::swap(&mut self.nodes[index], &mut self.replicas[index]);
+        let id = self.nodes[index].command(&["CLUSTER", "MYID"]);
+        let has_slots = |node: &Redis| {
+            let all = node.command(&["CLUSTER", "NODES"]);
+            let line = all.lines().find(|it| it.starts_with(&id));
+            // Slots come after eight other words.
+            line.is_some_and(|it| it.contains("master") && it.split(' ').count() > 8)
+        };
+        wait_until("all know of it", || self.nodes.iter().all(has_slots));
+        self.is_complete();
+    }
+
+    /// Waits until every master finds that it is complete.
+    pub fn is_complete(&self) {
+        for node in &self.nodes {
+            wait_until("the cluster is complete", || {
+                let info = node.command(&["CLUSTER", "INFO"]);
+                info.contains("cluster_state:ok") && info.contains("cluster_known_nodes:6")
+            });
+        }
+    }
+
+    /// Waits until it is complete and every replica has what its master has.
+    pub fn is_in_step(&self) {
+        self.is_complete();
+        for (replica, master) in self.replicas.iter().zip(&self.nodes) {
+            replica.is_in_step_with(master);
+            wait_until("the replica has it all", || {
+                master.command(&["DBSIZE"]) == replica.command(&["DBSIZE"])
+            });
+        }
+    }
+}
+
+const MASTERS: usize = 3;
+
+fn first_slot(master: usize) -> usize {
+    16_384 * master / MASTERS
 }
 
 /// Whatever connects to it reaches the server that it points to.

@@ -11,6 +11,10 @@ const LONGEST: u64 = 10_000_000_000_000;
 /// What is given back is sent as its last ten digits and those before: doubles hold each exactly.
 const LOW: i64 = 10_000_000_000;
 
+/// How long an entry is still of use, where it is none or where that has no end.
+const OVER: [u8; 8] = 0_f64.to_be_bytes();
+const NEVER: [u8; 8] = (-1_f64).to_be_bytes();
+
 /// The script's request. `call` tells this call from all others.
 pub(super) fn settle(settlement: &Settlement, call: &[u8; 16]) -> Request {
     let Settlement {
@@ -26,7 +30,7 @@ pub(super) fn settle(settlement: &Settlement, call: &[u8; 16]) -> Request {
     let skew = millis(settlement.skew);
     let left = |until: Timestamp| {
         let left = millis(until.saturating_since(now)).saturating_add(skew);
-        left.max(1)
+        double(left.max(1))
     };
     let mut keys = vec![
         shard.epoch(),
@@ -35,45 +39,48 @@ pub(super) fn settle(settlement: &Settlement, call: &[u8; 16]) -> Request {
         shard.key(Kind::Taint, &taint.key),
     ];
     let flag = |is, letter| if is { letter } else { b'-' };
-    let mut args = vec![
-        call.to_vec(),
-        text(skew),
+    let mut packed = Vec::with_capacity(256);
+    packed.extend_from_slice(call);
+    packed.extend_from_slice(attempt.content.as_bytes());
+    packed.extend_from_slice(settlement.decision.as_bytes());
+    packed.extend([flag(taint.assumes_clean, b'c'), flag(taint.marks, b'm')]);
+    let times = [
+        double(skew),
         age(now, proof.issued),
-        text(millis(proof.until.saturating_since(proof.issued)).max(1)),
-        [
-            attempt.content.as_bytes().as_slice(),
-            settlement.decision.as_bytes(),
-        ]
-        .concat(),
-        text(millis(attempt.until.saturating_since(now)).max(1)),
-        vec![flag(taint.assumes_clean, b'c'), flag(taint.marks, b'm')],
+        double(millis(proof.until.saturating_since(proof.issued)).max(1)),
+        double(millis(attempt.until.saturating_since(now)).max(1)),
         age(now, settlement.token_issued),
-        text(approvals.len()),
+        double(approvals.len() as u64),
     ];
+    packed.extend(times.as_flattened());
     for (index, claim) in approvals.iter().enumerate() {
         keys.push(shard.key(Kind::Approval, &claim.key));
         let twice = approvals.iter().take(index).any(|it| it.key == claim.key);
-        args.push(age(now, claim.issued));
-        args.push(if claim.until <= now {
-            b"0".to_vec()
+        packed.extend(age(now, claim.issued));
+        packed.extend(if claim.until <= now {
+            OVER
         } else if twice {
-            b"twice".to_vec()
+            NEVER
         } else {
-            text(left(claim.until))
+            left(claim.until)
         });
     }
     for spend in spends {
         keys.push(shard.key(Kind::Budget, &spend.key));
-        args.push(shape(&spend.shape));
-        args.push(text(spend.shape.window_s()));
-        args.push(digits(spend.amount));
-        args.push(digits(spend.cap.saturating_sub(spend.amount)));
-        args.push(match spend.ends {
-            Some(end) if end.saturating_add(settlement.skew) <= now => b"0".to_vec(),
-            Some(end) => text(left(end)),
-            None => Vec::new(),
+        let shape = shape(&spend.shape);
+        // Two numbers: not 255 characters.
+        packed.push(shape.len() as u8);
+        packed.extend(shape);
+        packed.extend(double(spend.shape.window_s()));
+        packed.extend(digits(spend.amount));
+        packed.extend(digits(spend.cap.saturating_sub(spend.amount)));
+        packed.extend(match spend.ends {
+            Some(end) if end.saturating_add(settlement.skew) <= now => OVER,
+            Some(end) => left(end),
+            None => NEVER,
         });
     }
+    let args = vec![packed];
     let script = &SETTLE;
     Request {
         shard,
@@ -245,7 +252,12 @@ fn millis(duration: std::time::Duration) -> u64 {
 }
 
 /// How long ago that was; below 0 if a clock is ahead.
-fn age(now: Timestamp, issued: Timestamp) -> Vec<u8> {
-    let [now, issued] = [now, issued].map(|it| i64::try_from(it.unix_millis()).unwrap_or(i64::MAX));
-    text(now.saturating_sub(issued))
+fn age(now: Timestamp, issued: Timestamp) -> [u8; 8] {
+    let [now, issued] = [now, issued].map(|it| it.unix_millis() as f64);
+    (now - issued).to_be_bytes()
+}
+
+/// The numbers of Lua. Times and lengths are far below 2^53, from where they lack some.
+fn double(number: u64) -> [u8; 8] {
+    (number as f64).to_be_bytes()
 }

@@ -1,12 +1,14 @@
 -- Settles everything, or nothing: every check comes before the first write.
 --
 -- KEYS: epoch, proof, attempt, taint, then the approvals, then the budgets.
--- ARGV: server ('' to ask it), now as the client takes it, call, skew, proof's age and life, content
--- and decision, attempt's life, what is known and said of taint, token's age, number of approvals;
--- of each approval its age and life; of each budget its shape, the length of its windows, amount
--- and room, each of 19 digits, and its life.
+-- ARGV: server ('' to ask it), now as the client takes it, and what is settled, packed, as each
+-- argument by itself costs time: call, content, decision, what is known and said of taint, skew,
+-- proof's age and life, attempt's life, token's age, number of approvals; of each approval its age
+-- and life (0: over, -1: the same as one before); of each budget its shape, the length of its
+-- windows, amount and room, each of 19 digits, and its life (0: over, -1: for ever).
 -- All times are milliseconds. An age is how long ago something was made.
 local sub, match, format, floor = string.sub, string.match, string.format, math.floor
+local call, read = redis.call, struct.unpack
 
 -- The sum of two amounts, unless the first is above `room`. All three are 19 digits: the numbers of
 -- Lua are doubles, which hold no more than 15 of them for sure.
@@ -29,29 +31,32 @@ local function add(amount, more, room)
   return format('%09d%010d', high, low)
 end
 
-local entries = redis.call('MGET', unpack(KEYS))
+local entries = call('MGET', unpack(KEYS))
 local server, epoch = ARGV[1], entries[1]
 if server == '' then
-  local info = redis.call('INFO', 'server', 'replication')
+  local info = call('INFO', 'server', 'replication')
   local _, run = string.find(info, 'run_id:', 1, true)
   local _, before = string.find(info, 'master_replid2:', run, true)
   server = sub(info, run + 1, run + 40) .. sub(info, before + 1, before + 40)
 end
-local time = redis.call('TIME')
+local time = call('TIME')
 local now = time[1] * 1000 + floor(time[2] / 1000)
 if not epoch or sub(epoch, 1, 80) ~= server then
   return 'O' .. now
 end
 -- Names the epoch.
 local number = sub(epoch, 81, 88)
-local proofs, dues, window = struct.unpack('>ddd', epoch, 89)
+local proofs, dues, window = read('>ddd', epoch, 89)
+
+local settlement = ARGV[3]
+local this, content, decision, taint, skew, age, life, kept, token_age, approvals, at =
+  read('>c16c16c16c2dddddd', settlement)
 
 -- What waited on its way is not younger for that.
 local seen = math.min(now, tonumber(ARGV[2]))
-local skew, age, life = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
 local stamp = now .. ''
 local since = dues > 0 and dues + skew or 0
-local token = seen - ARGV[10]
+local token = seen - token_age
 
 -- Claims are kept for the longest life of a proof so far: those from before it grew may be gone.
 if window > 0 and life > window then
@@ -64,39 +69,39 @@ local attempt = entries[3]
 local again = attempt and sub(attempt, 1, 1) == 's'
 if entries[2] then
   -- The answer to an earlier try of this very call was lost.
-  if entries[2] == ARGV[3] and again and sub(attempt, 2, 17) == sub(ARGV[7], 1, 16) then
-    return (sub(attempt, 18, 33) == sub(ARGV[7], 17, 32) and 'F' or 'A')
+  if entries[2] == this and again and sub(attempt, 2, 17) == content then
+    return (sub(attempt, 18, 33) == decision and 'F' or 'A')
       .. now .. ' ' .. sub(attempt, 18)
   end
   return 'P' .. now
 end
-if again and sub(attempt, 2, 17) ~= sub(ARGV[7], 1, 16) then
+if again and sub(attempt, 2, 17) ~= content then
   return 'C' .. now
 end
 
-local taint = ARGV[9]
-local approvals = tonumber(ARGV[11])
-local at, spent, lives = 11, {}, {}
+local used, spent, ends = {}, {}, {}
 if not again then
   -- Whether a task of before the epoch was tainted may be forgotten.
   if sub(taint, 1, 1) == 'c' and (entries[4] or token <= since) then
     return 'T' .. now
   end
   for i = 1, approvals do
-    local left = ARGV[at + 2]
-    if left == '0' then
+    local made, left
+    made, left, at = read('>dd', settlement, at)
+    if left == 0 then
       return 'E' .. now .. ' ' .. i
     end
-    if seen - ARGV[at + 1] <= since then
+    if seen - made <= since then
       return 'R' .. now .. ' a ' .. i .. ' ' .. since
     end
-    if entries[4 + i] or left == 'twice' then
+    if entries[4 + i] or left < 0 then
       return 'U' .. now .. ' ' .. i
     end
-    at = at + 2
+    used[i] = now + left
   end
   for i = 1, #KEYS - 4 - approvals do
-    local shape, length = ARGV[at + 1], tonumber(ARGV[at + 2])
+    local shape, length, amount, room, left
+    shape, length, amount, room, left, at = read('>Bc0dc19c19d', settlement, at)
     local entry = entries[4 + approvals + i]
     local current = length > 0 and floor(now / (length * 1000)) or 0
     local tail = number .. current .. ' ' .. shape
@@ -124,44 +129,44 @@ if not again then
       and not (length > 0 and current * length > floor(since / 1000)) then
       return 'R' .. now .. ' b ' .. i .. ' ' .. since
     end
-    local sum = add(counted, ARGV[at + 3], ARGV[at + 4])
+    local sum = add(counted, amount, room)
     if not sum then
       return 'B' .. now .. ' ' .. i .. ' ' .. counted
     end
-    local left = tonumber(ARGV[at + 5])
-    if left and left <= 0 then
+    if left == 0 then
       return 'R' .. now .. ' b ' .. i .. ' ' .. now
     end
+    local over = left > 0 and left < 1e13 and now + left
     if length > 0 then
-      left = math.min(left or 1e13, (current + 1) * length * 1000 - now)
+      over = math.min(over or 1e16, (current + 1) * length * 1000)
     end
     spent[i] = sum .. tail
-    lives[i] = left and left < 1e13 and left
-    at = at + 5
+    ends[i] = over and over < 1e16 and over
   end
 end
 
 if life > window then
   window = life
-  redis.call('SET', KEYS[1], sub(epoch, 1, 88) .. struct.pack('>ddd', proofs, dues, window)
+  call('SET', KEYS[1], sub(epoch, 1, 88) .. struct.pack('>ddd', proofs, dues, window)
     .. sub(epoch, 113))
 end
-redis.call('SET', KEYS[2], ARGV[3], 'PX', window - age + skew)
+-- With `PX`, the server would write each command anew.
+call('SET', KEYS[2], this, 'PXAT', now + window - age + skew)
 if sub(taint, 2, 2) == 'm' then
-  redis.call('SET', KEYS[4], '')
+  call('SET', KEYS[4], '')
 end
 if again then
   return 'A' .. now .. ' ' .. sub(attempt, 18)
 end
-redis.call('SET', KEYS[3], 's' .. ARGV[7] .. stamp, 'PX', ARGV[8])
+call('SET', KEYS[3], 's' .. content .. decision .. stamp, 'PXAT', now + kept)
 for i = 1, approvals do
-  redis.call('SET', KEYS[4 + i], '', 'PX', ARGV[11 + 2 * i])
+  call('SET', KEYS[4 + i], '', 'PXAT', used[i])
 end
 for i = 1, #spent do
-  if lives[i] then
-    redis.call('SET', KEYS[4 + approvals + i], spent[i], 'PX', lives[i])
+  if ends[i] then
+    call('SET', KEYS[4 + approvals + i], spent[i], 'PXAT', ends[i])
   else
-    redis.call('SET', KEYS[4 + approvals + i], spent[i])
+    call('SET', KEYS[4 + approvals + i], spent[i])
   end
 end
 return 'F' .. stamp

@@ -22,7 +22,7 @@ pub(crate) use attempts::*;
 pub(crate) use budgets::*;
 pub(crate) use epochs::*;
 pub(crate) use proofs::*;
-pub(crate) use random::compare_with_the_model;
+pub(crate) use random::*;
 pub(crate) use refunds::*;
 pub(crate) use taint::*;
 pub(crate) use threads::*;
@@ -74,6 +74,17 @@ pub(crate) trait World {
     fn time_flies(&self) -> bool {
         false
     }
+
+    /// If time passes by itself: how long a step of a test takes that lets it. It is a part of a
+    /// second, and long beside what calls take.
+    fn step(&self) -> Option<Duration> {
+        None
+    }
+
+    /// How the tasks of its tests begin, if others have the rest of the ledger.
+    fn shard(&self) -> Option<u8> {
+        None
+    }
 }
 
 /// One ledger, and settlements that have nothing in common with those of other tests.
@@ -90,15 +101,27 @@ impl<'w, W: World> Desk<'w, W> {
     }
 
     pub(crate) fn of(world: &'w W, ledger: W::Ledger) -> Self {
-        let mut salt = [0; 8];
-        getrandom::getrandom(&mut salt).unwrap();
         let count = AtomicU64::new(0);
-        Self {
+        let mut desk = Self {
             world,
             ledger,
-            salt,
+            salt: [0; 8],
             count,
+        };
+        let elsewhere = |task: EntryKey| {
+            let shard = world.shard();
+            shard.is_some_and(|shard| task.as_bytes()[0] != shard)
+        };
+        loop {
+            getrandom::getrandom(&mut desk.salt).unwrap();
+            if !elsewhere(desk.task()) {
+                return desk;
+            }
         }
+    }
+
+    fn task(&self) -> EntryKey {
+        self.key("task", 1)
     }
 
     fn next(&self) -> u64 {
@@ -120,7 +143,7 @@ impl<'w, W: World> Desk<'w, W> {
         let mut decision = [0; 16];
         getrandom::getrandom(&mut decision).unwrap();
         Settlement {
-            task: self.key("task", 1),
+            task: self.task(),
             service: self.key("service", 1),
             decision: DecisionId::from_bytes(decision),
             proof: self.proof(),

@@ -2,47 +2,65 @@
 
 use std::time::Duration;
 
+use super::cluster::within;
 use super::server::{Forwarder, Redis, wait_until};
 use super::*;
 
 /// An hour old token, with a budget of two and an approval, of which one and all are used.
-struct Used {
-    paid: Settlement,
-    approved: Settlement,
-    clean: Settlement,
+#[derive(Clone)]
+pub(super) struct Used {
+    shard: u8,
+    pub(super) paid: Settlement,
+    pub(super) approved: Settlement,
+    pub(super) clean: Settlement,
 }
 
 impl Used {
     fn on(ledger: &Blocking) -> Self {
-        let used = Self::new();
+        Self::within(key().as_bytes()[0], ledger)
+    }
+
+    pub(super) fn within(shard: u8, ledger: &Blocking) -> Self {
+        let used = Self::new(shard);
         assert_eq!(ledger.code(&used.paid), "first");
         assert_eq!(ledger.code(&used.approved), "first");
         assert_eq!(ledger.code(&used.clean), "first");
         used
     }
 
-    fn new() -> Self {
+    fn new(shard: u8) -> Self {
         let mut approved = settlement();
         approved.approvals.push(approval());
         let mut clean = settlement();
         clean.taint.assumes_clean = true;
         Self {
-            paid: paying(spend(Measure::Uses, 1, 2)),
-            approved,
-            clean,
+            shard,
+            paid: within(shard, paying(spend(Measure::Uses, 1, 2))),
+            approved: within(shard, approved),
+            clean: within(shard, clean),
         }
     }
 
+    /// One that uses nothing.
+    pub(super) fn nothing(&self) -> Settlement {
+        within(self.shard, settlement())
+    }
+
+    /// The second of two, with a proof of now.
+    pub(super) fn last(&self) -> Settlement {
+        let mut last = another(&self.paid);
+        last.proof.issued = now();
+        last
+    }
+
     /// Everything that the server may have forgotten is denied, and all else goes on.
-    fn is_denied_by(&self, ledger: &Blocking) {
-        let mut replayed = another(&self.paid);
-        replayed.proof.issued = now();
-        assert_eq!(ledger.code(&replayed), "ledger_reset");
+    pub(super) fn is_denied_by(&self, ledger: &Blocking) {
+        assert_eq!(ledger.code(&self.last()), "ledger_reset");
         assert_eq!(ledger.code(&another(&self.paid)), "ledger_reset");
         assert_eq!(ledger.code(&another(&self.approved)), "ledger_reset");
         assert_eq!(ledger.code(&another(&self.clean)), "tainted");
-        assert_eq!(ledger.code(&settlement()), "first");
-        let mut young = paying(spend(Measure::Uses, 1, 1));
+        assert_eq!(ledger.code(&self.nothing()), "first");
+        let mut young = within(self.shard, paying(spend(Measure::Uses, 1, 1)));
         young.token_issued = now() + SKEW + Duration::from_millis(500);
         assert_eq!(ledger.code(&young), "first");
         assert_eq!(ledger.code(&another(&young)), "budget_exceeded");
@@ -50,21 +68,20 @@ impl Used {
     }
 
     /// Nothing was forgotten, and nothing is denied for that.
-    fn is_known_to(&self, ledger: &Blocking) {
+    pub(super) fn is_known_to(&self, ledger: &Blocking) {
         assert_eq!(ledger.code(&self.paid), "proof_replayed");
         assert_eq!(ledger.code(&retry(&self.paid)), "again");
         assert_eq!(ledger.code(&another(&self.approved)), "approval_used");
         assert_eq!(ledger.code(&another(&self.clean)), "first");
-        let mut last = another(&self.paid);
-        last.proof.issued = now();
-        assert_eq!(ledger.code(&last), "first");
+        assert_eq!(ledger.code(&self.last()), "first");
         assert_eq!(ledger.code(&another(&self.paid)), "budget_exceeded");
-        assert_eq!(ledger.code(&paying(spend(Measure::Uses, 1, 1))), "first");
+        let other = within(self.shard, paying(spend(Measure::Uses, 1, 1)));
+        assert_eq!(ledger.code(&other), "first");
     }
 }
 
 /// Old proofs are refused for as long as clocks may differ: after that nothing is in doubt.
-fn after_the_skew() {
+pub(super) fn after_the_skew() {
     std::thread::sleep(SKEW + Duration::from_millis(100));
 }
 
@@ -72,7 +89,7 @@ fn after_the_skew() {
 fn a_new_server_is_acknowledged_before_old_tokens_spend() {
     let server = Redis::start(&[]);
     let ledger = Blocking::connect(config(&server)).unwrap();
-    let used = Used::new();
+    let used = Used::new(0);
     used.is_denied_by(&ledger);
     ledger.acknowledge();
     assert_eq!(ledger.code(&another(&used.paid)), "first");
