@@ -44,8 +44,8 @@ impl Parameters {
         &self,
         types: &BTreeMap<Name, ParameterType>,
     ) -> Result<Values, ParameterError> {
-        let unknown = |name: &&Box<str>| !types.contains_key(&***name);
-        if let Some(name) = self.0.keys().find(unknown) {
+        let mut names = self.0.keys().map(AsRef::<str>::as_ref);
+        if let Some(name) = names.find(|name| !types.contains_key(*name)) {
             let name = preview_text(name);
             return Err(ParameterError::Unknown { name });
         }
