@@ -112,6 +112,18 @@ fn a_tool_that_cannot_be_described_is_left_out() {
 }
 
 #[test]
+fn a_name_with_braces_is_put_into_no_template() {
+    for key in ["a}_path", "{_path", "a/b_path"] {
+        let properties = json!({key: {"type": "string"}});
+        let schema = json!({"required": [key], "properties": properties});
+        let catalog = parsed(json!([{"name": "read_x", "inputSchema": schema}]));
+        let spec = catalog.operations().next().unwrap();
+        assert_eq!(spec.resource().to_string(), "files/read_x");
+        assert_eq!(spec.argument_type(key), Some(&Type::Path));
+    }
+}
+
+#[test]
 fn schemas_of_any_depth_are_drafted() {
     let mut schema = json!({"type": "string"});
     for _ in 0..60 {

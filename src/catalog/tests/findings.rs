@@ -250,6 +250,25 @@ fn two_routes_that_one_path_could_be_of_are_ambiguous() {
 }
 
 #[test]
+fn routes_of_different_methods_are_not_ambiguous() {
+    let route = |name, method, path| {
+        format!(
+            "operation.{name} = {{ effect = 'read', resource = 'r', arguments = {{ a = {{ type = 'text', default = '' }} }}, \
+             http = {{ method = '{method}', path = '{path}' }} }}\n"
+        )
+    };
+    let text = |method| {
+        format!(
+            "service = 'a'\n{}{}",
+            route("x", "GET", "/{a}"),
+            route("y", method, "/b")
+        )
+    };
+    assert!(codes_of(&text("PUT")).is_empty());
+    assert_eq!(codes_of(&text("GET")), ["route_ambiguous"]);
+}
+
+#[test]
 fn all_mistakes_of_a_file_are_found_at_once_with_their_places() {
     let text = "service = \"a b\"\n\n[operation.\"mail.read\"]\neffect = \"raed\"\nresource = \"mail/{id}\"\n\
                 [operation.\"mail.read\".arguments]\nid = \"string\"\n\n[operation.other]\neffect = \"read\"\nresource = \"x/{y}\"\n";
@@ -267,6 +286,13 @@ fn all_mistakes_of_a_file_are_found_at_once_with_their_places() {
             "11:12 parameter_unknown"
         ]
     );
+}
+
+#[test]
+fn an_operation_that_is_not_read_is_not_unknown_too() {
+    let text = "service = 'a'\noperation.x = { effect = 'read', resource = 'r', undo = 'y' }\n\
+                operation.y = { effect = 'reed', resource = 'r' }\n";
+    assert_eq!(codes_of(text), ["effect_unknown"]);
 }
 
 #[test]
@@ -373,6 +399,9 @@ fn a_digest_is_of_what_is_said_and_not_of_how() {
             parts.join("\n\n[operation")
         ))
     );
+    let listed = "service = 'a'\noperation.x = { effect = 'read', resource = 'r', arguments = { a = { type = 'list', items = 'text' } } }";
+    let each = listed.replace("items = 'text'", "items = 'text', each = true");
+    assert_ne!(digest(listed), digest(&each));
     for (from, to) in [
         ("mail.example", "mail2.example"),
         ("effect = \"read\"", "effect = \"write\""),
