@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::slot::Values;
 use super::{Name, ParameterError, ParameterType};
-use crate::action::{Tree, Value, preview_text};
+use crate::action::{Key, Tree, Value, preview_text};
 
 /// The values of a manifest's parameters, for one task.
 ///
@@ -44,7 +44,7 @@ impl Parameters {
         &self,
         types: &BTreeMap<Name, ParameterType>,
     ) -> Result<Values, ParameterError> {
-        let mut names = self.0.keys().map(AsRef::<str>::as_ref);
+        let mut names = self.0.keys().map(|name| &**name);
         if let Some(name) = names.find(|name| !types.contains_key(*name)) {
             let name = preview_text(name);
             return Err(ParameterError::Unknown { name });
@@ -60,8 +60,7 @@ impl Parameters {
 
 impl From<Tree> for Parameters {
     fn from(tree: Tree) -> Self {
-        let member =
-            |(key, value): (&crate::action::Key, &Value)| (key.as_str().into(), value.clone());
+        let member = |(key, value): (&Key, &Value)| (key.as_str().into(), value.clone());
         Self(tree.root().iter().map(member).collect())
     }
 }

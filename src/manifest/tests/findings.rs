@@ -13,6 +13,11 @@ effect = "read"
 resource = "forum/thread/{id}"
 arguments.id = "text"
 
+[operation."files.read"]
+effect = "read"
+resource = "files/{path**}"
+arguments.path = "path"
+
 [operation."forum.publish"]
 effect = "publish"
 resource = "forum/thread/{id}"
@@ -182,6 +187,8 @@ fn key(number: u8) -> String {
 fn granting(rest: &str) -> Vec<&'static str> {
     let declared = format!(
         "[parameters]\nlimit = {{ type = \"integer\", min = 1, max = 9 }}\nfree = \"integer\"\nword = \"text\"\nsegment = \"segment\"\n\
+         mood = {{ type = \"enum\", values = [\"calm\"] }}\ntone = {{ type = \"enum\", values = [\"calm\", \"sharp\"] }}\n\
+         price = {{ type = \"decimal\", scale = 2, max = 9.99 }}\nyes = \"boolean\"\n\
          [approvers]\nada = \"{}\"\nbob = \"{}\"\n",
         key(1),
         key(2)
@@ -203,7 +210,12 @@ fn what_is_wrong_with_a_constraint_is_found() {
         "arguments.stars = \"{free}\"",
         "arguments.price = { max = 98.7, scale = 2 }",
         "arguments.mood = { one_of = [\"calm\", \"loud\"] }",
+        "arguments.mood = \"{mood}\"",
+        "arguments.text = \"{tone}\"",
         "arguments.draft = true",
+        "arguments.draft = \"{yes}\"",
+        "arguments.price = { equals = \"{price}\", scale = 2 }",
+        "arguments.price = { max = \"{price}\", scale = 2 }",
         "arguments.\"to.*.domain\" = \"corp.com\"",
         "arguments.\"to.*.domain\" = { equals = \"corp.com\", some = true }",
         "arguments.to = { max_count = 3, optional = true }",
@@ -245,6 +257,20 @@ fn what_is_wrong_with_a_constraint_is_found() {
             "matcher_mistyped",
         ),
         ("arguments.draft = \"true\"", "matcher_mistyped"),
+        ("arguments.mood = \"{tone}\"", "matcher_mistyped"),
+        ("arguments.mood = \"{limit}\"", "matcher_mistyped"),
+        ("arguments.text = \"{yes}\"", "matcher_mistyped"),
+        ("arguments.draft = \"{word}\"", "matcher_mistyped"),
+        (
+            "arguments.text = { equals = \"{price}\", scale = 2 }",
+            "matcher_mistyped",
+        ),
+        ("arguments.price = \"{price}\"", "parameter_type"),
+        ("arguments.price = { max = \"{price}\" }", "parameter_type"),
+        (
+            "arguments.price = { max = \"{price}\", scale = 3 }",
+            "parameter_type",
+        ),
         ("arguments.to = \"x\"", "matcher_mistyped"),
         ("arguments.to = { max_bytes = 1 }", "matcher_mistyped"),
         ("arguments.text = \"*@corp.com\"", "wildcard"),
@@ -406,6 +432,94 @@ fn what_is_wrong_with_a_rule_is_found() {
 }
 
 #[test]
+fn a_resource_is_one_that_the_operation_touches() {
+    let touching = |resource: &str| {
+        let rule = RULE.replace("forum.read", "files.read");
+        codes(read(&file(&rule.replace("forum/thread/42", resource))))
+    };
+    for right in [
+        "files/a",
+        "files/a/b/c",
+        "files/**",
+        "files/a/**",
+        "*/a",
+        "f*/**",
+        "**",
+    ] {
+        assert_eq!(touching(right), [""; 0], "{right}");
+    }
+    for wrong in ["files", "file/**", "forum/thread/42", "*"] {
+        assert_eq!(touching(wrong), ["resource_unreachable"], "{wrong}");
+    }
+}
+
+#[test]
+fn a_segment_takes_parameters_that_are_one_alone() {
+    for (kind, expected) in [
+        ("\"segment\"", None),
+        ("\"integer\"", None),
+        ("{ type = \"enum\", values = [\"a\", \"b c\"] }", None),
+        (
+            "{ type = \"enum\", values = [\"a\", \"b/c\"] }",
+            Some("parameter_type"),
+        ),
+        ("\"text\"", Some("parameter_type")),
+        ("\"boolean\"", Some("parameter_type")),
+        ("{ type = \"decimal\", scale = 0 }", Some("parameter_type")),
+    ] {
+        let rule = RULE.replace("42", "{x}");
+        let found = codes(read(&file(&format!("parameters.x = {kind}\n{rule}"))));
+        assert_eq!(found.first().copied(), expected, "{kind}: {found:?}");
+    }
+}
+
+#[test]
+fn a_name_may_be_in_the_catalog_of_any_service_of_the_task() {
+    let forum = Catalog::parse("forum.toml", CATALOG).unwrap();
+    let mail = CATALOG
+        .replace("forum.example", "mail.example")
+        .replace("forum.read", "mail.read");
+    let mail = Catalog::parse("mail.toml", &mail).unwrap();
+    let task = |audience: &str| {
+        let text = file(&RULE.replace("forum.read", "mail.read"));
+        let text = text.replace("[\"forum.example\"]", audience);
+        codes(Manifest::parse("t.toml", &text, &[&forum, &mail]))
+    };
+    assert_eq!(task("[\"forum.example\", \"mail.example\"]"), [""; 0]);
+    assert_eq!(task("[\"forum.example\"]"), ["operation_unknown"]);
+}
+
+#[test]
+fn a_large_file_of_mistakes_is_read_to_its_end() {
+    let much = |line: &str| line.repeat((1 << 19) / line.len());
+    let choices = much("\"a\", ");
+    for text in [
+        much(RULE),
+        much("[[deny]]\noperation = \"forum.raed\"\n"),
+        format!("audience = [{choices}]"),
+        format!("purpose = \"{}\"", much("{a}")),
+        format!(
+            "[parameters]\n{}",
+            (0..20_000)
+                .map(|index| format!("x{index} = 1\n"))
+                .collect::<String>()
+        ),
+        format!("{RULE}arguments.text = {{ one_of = [{choices}] }}"),
+        format!("{RULE}resource = \"{}\"", much("a/")),
+        format!("{RULE}approval = [{}]", much("{ of = [], at_least = 1 }, ")),
+        format!(
+            "{RULE}[allow.arguments]\n{}",
+            (0..20_000)
+                .map(|index| format!("x{index} = 1\n"))
+                .collect::<String>()
+        ),
+    ] {
+        let findings = read(&text).unwrap_err();
+        assert!(findings.to_string().len() < 100_000);
+    }
+}
+
+#[test]
 fn what_is_wrong_with_a_condition_is_found() {
     let budget = |rest: &str| format!("budget = {{ name = \"b\", {rest} }}");
     for right in [
@@ -416,6 +530,7 @@ fn what_is_wrong_with_a_condition_is_found() {
         budget("uses = \"{limit}\", each = \"1h\""),
         budget("sum = \"stars\", at_most = 10"),
         budget("sum = \"price\", scale = 2, at_most = 99.90"),
+        budget("sum = \"price\", scale = 2, at_most = \"{price}\""),
     ] {
         assert_eq!(granting(&right), [""; 0], "{right}");
     }

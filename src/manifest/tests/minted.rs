@@ -242,3 +242,52 @@ fn the_example_of_the_page_is_a_task_file() {
     assert_eq!(scope.require().len(), 3);
     assert_eq!(scope.max_depth(), Some(1));
 }
+
+#[test]
+fn a_parameter_fills_a_range_a_cap_and_every_kind_of_rule() -> Result<(), Box<dyn std::error::Error>>
+{
+    let rest = r#"
+[parameters]
+n = { type = "integer", min = 1, max = 9 }
+price = { type = "decimal", scale = 2, max = 500 }
+who = { type = "text", max_len = 40 }
+
+[[allow]]
+effect = "pay"
+resource = "shop/{n}"
+arguments.n = { min = "{n}", max = "{n}" }
+arguments.price = { max = "{price}", scale = 2 }
+budget = { name = "shop", sum = "price", scale = 2, at_most = "{price}" }
+
+[[deny]]
+arguments.to = "{who}"
+
+[[require]]
+attributes.owner = { one_of = ["ada", "{who}"], if_present = true }
+budget = { name = "all", uses = "{n}" }
+"#;
+    let price = crate::action::Value::number("98.7")?;
+    let parameters = Parameters::new()
+        .with("n", 7)
+        .with("price", price)
+        .with("who", "eve*");
+    let pay = Capability::effect(Effect::Pay, "shop/7")?
+        .argument("n", Matcher::int(7, 7)?)?
+        .argument("price", Matcher::decimal(2, None, 9870)?)?;
+    let shop = Budget::sum("shop", Measure::decimal("price", 2)?, 9870)?;
+    let owner = Constraint::new("owner", Matcher::one_of(["ada", "eve*"])?)?.if_present();
+    let owned = Pattern::any().with_attribute(owner)?;
+    let expected = Scope::builder()
+        .allow_with(pay, Condition::Budget(shop))
+        .deny(Pattern::any().argument("to", Matcher::equals("eve*"))?)
+        .require(Requirement::new(
+            owned,
+            Condition::Budget(Budget::uses("all", 7)?),
+        ))
+        .audience(forum())
+        .not_after(at(END))
+        .max_depth(0)
+        .build()?;
+    assert_eq!(scope(rest, &parameters), expected);
+    Ok(())
+}
