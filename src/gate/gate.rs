@@ -1,16 +1,15 @@
 //! The line, in order.
 
 use std::fmt;
-use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::judged::Judged;
-use super::{Admission, Mapped, Refusal, RefusalKind, Unmapped};
+use super::{Mapped, Refusal, RefusalKind, Unmapped};
 use crate::action::Call;
 use crate::clock::{Clock, SystemClock};
 use crate::decide::DecisionId;
-use crate::ledger::{AsyncLedger, ForgetfulLedger, Ledger, LedgerError, Refund, Refunded, Settled};
+use crate::ledger::{ForgetfulLedger, Ledger as _, LedgerError, Refund, Refunded, Settled};
 use crate::present::{Presentation, PresentationError};
 use crate::revoke::{Posted, Revocations, Sources, StopError, StopTickets, Tripwire};
 use crate::scope::Scope;
@@ -52,7 +51,7 @@ use crate::verify::{Verified, Verifier, VerifyError};
 /// ```
 pub struct Gate<L> {
     pub(super) verifier: Verifier,
-    ledger: L,
+    pub(super) ledger: L,
     local: Option<ForgetfulLedger>,
     clock: Arc<dyn Clock + Send + Sync>,
     pub(super) revocations: Sources,
@@ -218,7 +217,7 @@ impl<L> Gate<L> {
     }
 
     /// What the service says that the call does.
-    fn mapped<M: Into<Mapped>>(
+    pub(super) fn mapped<M: Into<Mapped>>(
         &self,
         id: DecisionId,
         verified: &Verified,
@@ -229,7 +228,11 @@ impl<L> Gate<L> {
     }
 
     /// The first half of the line: a proved fact, and the name of the decision to come.
-    fn verify(&self, presentation: &str, call: &Call) -> Result<(DecisionId, Verified), Refusal> {
+    pub(super) fn verify(
+        &self,
+        presentation: &str,
+        call: &Call,
+    ) -> Result<(DecisionId, Verified), Refusal> {
         self.verify_read(call, |limits| Presentation::parse(presentation, limits))
     }
 
@@ -249,7 +252,11 @@ impl<L> Gate<L> {
     }
 
     /// What holds still after a look-up.
-    fn verify_again(&self, id: DecisionId, verified: Verified) -> Result<Verified, Refusal> {
+    pub(super) fn verify_again(
+        &self,
+        id: DecisionId,
+        verified: Verified,
+    ) -> Result<Verified, Refusal> {
         let (now, root) = (self.clock.now(), verified.root());
         self.verifier
             .verify_again(verified, now, &self.revocations)
@@ -273,7 +280,7 @@ impl<L> Gate<L> {
     }
 
     /// Settles without the shared ledger, if that is in order.
-    fn settle_locally(&self, judged: &Judged) -> Option<Result<Settled, LedgerError>> {
+    pub(super) fn settle_locally(&self, judged: &Judged) -> Option<Result<Settled, LedgerError>> {
         let local = self.local.as_ref().filter(|_| judged.only_reads())?;
         Some(local.settle(&judged.settlement))
     }
@@ -286,147 +293,6 @@ impl<L> Gate<L> {
     pub(super) fn refund_now(&self, refund: Refund) -> Refund {
         let now = self.clock.now();
         Refund { now, ..refund }
-    }
-}
-
-impl<L: Ledger> Gate<L> {
-    /// Admits a call that does these actions, or says why not.
-    ///
-    /// `call` is built from the request as it was received, `does` from what the service is about
-    /// to execute: an action, several, or a [`Mapped`].
-    ///
-    /// # Errors
-    ///
-    /// [`Refusal`], with a stable code.
-    ///
-    /// # Security
-    ///
-    /// Execute the [`Permit::actions`](super::Permit::actions), and build them from what would be executed: what is
-    /// authorized and what is done must come from one value.
-    pub fn admit(
-        &self,
-        presentation: &str,
-        call: &Call,
-        does: impl Into<Mapped>,
-    ) -> Result<Admission, Refusal> {
-        let (id, verified) = self.verify(presentation, call)?;
-        self.settle(Judged::new(self, id, verified, does.into())?)
-    }
-
-    /// As [`admit`](Self::admit), for a service that says what a call does only to who proves
-    /// possession, that looks up attributes for whom they are, or that cannot always say it.
-    ///
-    /// What a look-up takes long enough to outlive is refused: times and revocations are looked at
-    /// again after it.
-    ///
-    /// ```
-    /// # use bailiwick::{action::Call, catalog::{Catalog, NoAttributes}, gate::*, ledger::Ledger};
-    /// fn admit(gate: &Gate<impl Ledger>, catalog: &Catalog, sent: &str, call: &Call) -> Result<Permit, Refusal> {
-    ///     gate.admit_with(sent, call, |_| Ok(catalog.map(call, None, &NoAttributes)?))?.first()
-    /// }
-    /// ```
-    ///
-    /// # Errors
-    ///
-    /// [`Refusal`], with a stable code; that of the [`Unmapped`] if the service cannot say what the
-    /// call does.
-    ///
-    /// # Security
-    ///
-    /// Who proves nothing learns nothing of what the service knows.
-    pub fn admit_with<M: Into<Mapped>>(
-        &self,
-        presentation: &str,
-        call: &Call,
-        does: impl FnOnce(&Verified) -> Result<M, Unmapped>,
-    ) -> Result<Admission, Refusal> {
-        let (id, verified) = self.verify(presentation, call)?;
-        let mapped = self.mapped(id, &verified, does(&verified))?;
-        let verified = self.verify_again(id, verified)?;
-        self.settle(Judged::new(self, id, verified, mapped)?)
-    }
-
-    fn settle(&self, mut judged: Judged) -> Result<Admission, Refusal> {
-        let settled = match self.settle_locally(&judged) {
-            Some(settled) => settled.map(|settled| judged.paid_locally(settled)),
-            None => match self.ledger.settle(&judged.settlement) {
-                Err(LedgerError::Tainted) => {
-                    judged = judged.into_tainted(self)?;
-                    self.ledger.settle(&judged.settlement)
-                }
-                settled => settled,
-            },
-        };
-        judged.conclude(self, settled)
-    }
-}
-
-impl<L: AsyncLedger> Gate<L> {
-    /// As [`admit`](Self::admit), with a ledger that is waited for.
-    ///
-    /// If the future is dropped before it is done, it may have been settled, and no permit is
-    /// given: a retry of the same attempt is charged once all the same.
-    ///
-    /// # Errors
-    ///
-    /// [`Refusal`], with a stable code.
-    pub async fn admit_async(
-        &self,
-        presentation: &str,
-        call: &Call,
-        does: impl Into<Mapped>,
-    ) -> Result<Admission, Refusal> {
-        let (id, verified) = self.verify(presentation, call)?;
-        self.settle_async(Judged::new(self, id, verified, does.into())?)
-            .await
-    }
-
-    /// As [`admit_with`](Self::admit_with), with a look-up and a ledger that are waited for.
-    ///
-    /// # Errors
-    ///
-    /// [`Refusal`], with a stable code; that of the closure's error if there is one.
-    pub async fn admit_async_with<F, M>(
-        &self,
-        presentation: &str,
-        call: &Call,
-        does: impl FnOnce(Verified) -> F,
-    ) -> Result<Admission, Refusal>
-    where
-        F: Future<Output = Result<M, Unmapped>>,
-        M: Into<Mapped>,
-    {
-        let verified = self.verify(presentation, call)?;
-        self.admit_verified(verified, does).await
-    }
-
-    pub(super) async fn admit_verified<F, M>(
-        &self,
-        (id, verified): (DecisionId, Verified),
-        does: impl FnOnce(Verified) -> F,
-    ) -> Result<Admission, Refusal>
-    where
-        F: Future<Output = Result<M, Unmapped>>,
-        M: Into<Mapped>,
-    {
-        let mapped = self.mapped(id, &verified, does(verified.clone()).await)?;
-        let verified = self.verify_again(id, verified)?;
-        self.settle_async(Judged::new(self, id, verified, mapped)?)
-            .await
-    }
-
-    async fn settle_async(&self, mut judged: Judged) -> Result<Admission, Refusal> {
-        let settled = match self.settle_locally(&judged) {
-            Some(settled) => settled.map(|settled| judged.paid_locally(settled)),
-            None => match self.ledger.settle(&judged.settlement).await {
-                Err(LedgerError::Tainted) => {
-                    judged = judged.into_tainted(self)?;
-                    self.ledger.settle(&judged.settlement).await
-                }
-                settled => settled,
-            },
-        };
-        judged.conclude(self, settled)
     }
 }
 

@@ -5,8 +5,7 @@
 //! the ledger.
 
 mod admission;
-#[cfg(feature = "http")]
-mod apart;
+mod admit;
 #[cfg(feature = "oracle")]
 mod cross_check;
 mod filter;
@@ -21,7 +20,7 @@ mod settle;
 pub use crate::action::{Mapped, Unmapped};
 pub use admission::{Admission, Repeat};
 #[cfg(feature = "http")]
-pub(crate) use apart::Texts;
+pub(crate) use admit::Texts;
 #[cfg(feature = "oracle")]
 pub use cross_check::Difference;
 pub use gate::Gate;

@@ -53,7 +53,7 @@ use crate::verify::Verified;
 /// assert_eq!(read?, "inbox/7");
 ///
 /// let deleted = guard.run("delete_mail", seven, |_| unreachable!());
-/// assert_eq!(deleted.unwrap_err().code(), "operation_outside");
+/// assert_eq!(deleted.unwrap_err().code(), "operation_not_granted");
 /// # Ok(())
 /// # }
 /// ```

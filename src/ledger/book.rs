@@ -4,6 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use super::dropped::Dropped;
 use super::entry::{Change, Entry, Epoch};
 use super::{
     ApprovalClaim, Attempt, BudgetShape, EntryKey, Forgotten, LedgerError, ProofClaim, Receipt,
@@ -19,18 +20,6 @@ pub(super) struct Book {
     capacity: usize,
     epoch: Epoch,
     dropped: Dropped,
-}
-
-/// What was dropped because it was past, and comes into reach again when the clock is set back, or
-/// at a gate with a longer window.
-#[derive(Default)]
-struct Dropped {
-    /// For each service, when the youngest proof was made whose claim was dropped.
-    proofs: HashMap<EntryKey, Timestamp>,
-    /// The last end of an approval whose claim was dropped.
-    approvals: Option<Timestamp>,
-    /// The last end of a budget, or of one of its windows, that was dropped.
-    budgets: Option<Timestamp>,
 }
 
 impl Book {
@@ -378,23 +367,6 @@ impl Book {
                 let (before, after) = (Some(entry), None);
                 written(Change { key, before, after });
             }
-        }
-    }
-}
-
-impl Dropped {
-    fn note(&mut self, entry: &Entry) {
-        match *entry {
-            Entry::Proof {
-                service, issued, ..
-            } => {
-                let youngest = self.proofs.entry(service).or_insert(issued);
-                *youngest = issued.max(*youngest);
-            }
-            Entry::Approval { until } => self.approvals = self.approvals.max(Some(until)),
-            Entry::Budget { until, .. } => self.budgets = self.budgets.max(until),
-            // A retry after its end is charged again.
-            Entry::Attempt { .. } | Entry::Tainted => {}
         }
     }
 }

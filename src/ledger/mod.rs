@@ -9,6 +9,7 @@
 //! network.
 
 mod book;
+mod dropped;
 mod entry;
 mod error;
 mod forgetful;

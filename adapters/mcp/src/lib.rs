@@ -3,6 +3,7 @@
 //! - A server wraps its handler in [`Guarded`]: each call of a tool runs through the gate, before the tool does. Tools that the
 //!   vocabulary does not know are denied, and a list of tools shows what the token could ever allow.
 //! - A client wraps its transport in [`Attach`]: each call goes out with a fresh proof of possession.
+//! - [`Upstream`] puts a guard in front of a server that knows nothing of tokens.
 //!
 //! A presentation travels in the member [`META_KEY`] of `_meta`, or, where gateways strip that, as the argument [`ARGUMENT`].
 
@@ -10,7 +11,9 @@ mod attach;
 mod carry;
 mod denial;
 mod guarded;
+mod upstream;
 
 pub use attach::{Agent, Attach};
 pub use carry::{ARGUMENT, Carry, META_KEY};
 pub use guarded::Guarded;
+pub use upstream::Upstream;

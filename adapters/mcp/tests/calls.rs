@@ -17,13 +17,17 @@ use bailiwick::present::Holder;
 use bailiwick::scope::{ApprovalRule, Budget, Capability, Condition, Pattern, Requirement, Scope};
 use bailiwick::token::Limits;
 use bailiwick::verify::Verifier;
-use bailiwick_mcp::{ARGUMENT, Agent, Attach, Carry, Guarded, META_KEY};
+use bailiwick_mcp::{ARGUMENT, Agent, Attach, Carry, Guarded, META_KEY, Upstream};
 use rmcp::handler::server::ServerHandler;
 use rmcp::model::{
     CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, JsonObject,
     ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::{RequestContext, RunningService};
+use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
+use rmcp::transport::{
+    IntoTransport, StreamableHttpClientTransport, StreamableHttpServerConfig, StreamableHttpService,
+};
 use rmcp::{ErrorData, RoleClient, RoleServer, ServiceExt as _};
 use serde_json::json;
 
@@ -173,8 +177,7 @@ impl Party {
         match agent {
             None => ().serve(ours).await.unwrap(),
             Some(agent) => {
-                let transport =
-                    rmcp::transport::IntoTransport::<RoleClient, _, _>::into_transport(ours);
+                let transport = IntoTransport::<RoleClient, _, _>::into_transport(ours);
                 ().serve(Attach::new(transport, agent)).await.unwrap()
             }
         }
@@ -213,7 +216,7 @@ async fn calls_are_decided(party: &Party, client: &Client) {
         ("read_mail", json!({"id": 7}), "argument_mistyped"),
         ("read_mail", json!({"id": ".."}), "segment_not_canonical"),
         ("read_mail", json!({"id": null}), "argument_mistyped"),
-        ("format_disk", json!({}), "operation_outside"),
+        ("format_disk", json!({}), "operation_not_granted"),
         ("wipe_disk", json!({}), "call_unmapped"),
         (
             "delete_mail",
@@ -377,4 +380,87 @@ async fn a_denial_carries_what_a_person_approves_and_the_approved_call_runs_once
         "approval_required"
     );
     assert_eq!(party.runs(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn over_streamable_http_the_same_calls_are_decided_alike() {
+    let party = party();
+    let server = party.server.clone();
+    let service = StreamableHttpService::new(
+        move || Ok(server.clone()),
+        Arc::new(LocalSessionManager::default()),
+        StreamableHttpServerConfig::default(),
+    );
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let uri = format!("http://{}/mcp", listener.local_addr().unwrap());
+    let router = axum::Router::new().nest_service("/mcp", service);
+    let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    let transport = StreamableHttpClientTransport::from_uri(uri);
+    let transport = IntoTransport::<RoleClient, _, _>::into_transport(transport);
+    let client = ().serve(Attach::new(transport, party.agent())).await.unwrap();
+    calls_are_decided(&party, &client).await;
+    client.cancel().await.unwrap();
+    serving.abort();
+}
+
+#[tokio::test]
+async fn a_server_that_knows_nothing_of_tokens_is_guarded_and_sees_none() {
+    let party = party();
+    let (near, far) = tokio::io::duplex(65_536);
+    let behind = Plain(party.mailbox.clone());
+    tokio::spawn(async move {
+        let running = behind.serve(far).await.unwrap();
+        running.waiting().await.unwrap();
+    });
+    let upstream = ().serve(near).await.unwrap();
+    let guard = party.server.guard().clone();
+    let guarded = Guarded::new(Upstream::new(upstream.peer().clone()), guard);
+    let (ours, theirs) = tokio::io::duplex(65_536);
+    tokio::spawn(async move {
+        let running = guarded.serve(theirs).await.unwrap();
+        running.waiting().await.unwrap();
+    });
+    let transport = IntoTransport::<RoleClient, _, _>::into_transport(ours);
+    let client = ().serve(Attach::new(transport, party.agent())).await.unwrap();
+    let names: Vec<_> = client
+        .list_all_tools()
+        .await
+        .unwrap()
+        .into_iter()
+        .map(|tool| tool.name)
+        .collect();
+    assert_eq!(names, ["read_mail", "delete_mail"]);
+    calls_are_decided(&party, &client).await;
+    let seen = party.mailbox.seen.lock().unwrap().concat();
+    for secret in [ARGUMENT, META_KEY, "bwp1_"] {
+        assert!(!seen.contains(secret), "{seen}");
+    }
+}
+
+/// The mailbox as a server of its own, which is given no permit.
+struct Plain(Mailbox);
+
+impl ServerHandler for Plain {
+    fn get_info(&self) -> ServerConfig {
+        self.0.get_info()
+    }
+
+    async fn list_tools(
+        &self,
+        request: Option<PaginatedRequestParams>,
+        context: RequestContext<RoleServer>,
+    ) -> Result<ListToolsResult, ErrorData> {
+        self.0.list_tools(request, context).await
+    }
+
+    async fn call_tool(
+        &self,
+        request: CallToolRequestParams,
+        context: RequestContext<RoleServer>,
+    ) -> Result<CallToolResponse, ErrorData> {
+        self.0.runs.fetch_add(1, Ordering::SeqCst);
+        let seen = format!("{request:?} {:?}", context.meta);
+        self.0.seen.lock().unwrap().push(seen);
+        Ok(CallToolResult::success(vec![ContentBlock::text("done")]).into())
+    }
 }

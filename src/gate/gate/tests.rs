@@ -5,9 +5,9 @@ use super::*;
 use crate::action::{Action, Effect, Tree};
 use crate::catalog::MapError;
 use crate::clock::FixedClock;
-use crate::gate::Permit;
+use crate::gate::{Admission, Permit};
 use crate::keys::dangerous::approver_key_from_seed;
-use crate::ledger::{BudgetOwner, EntryKey, Immediate, Receipt, Settlement};
+use crate::ledger::{BudgetOwner, EntryKey, Immediate, Ledger, Receipt, Settlement};
 use crate::present::{AttemptId, Holder};
 use crate::scope::{
     ApprovalRule, Budget, Capability, Condition, Measure, Origin, Pattern, Requirement,

@@ -7,6 +7,7 @@
 //!
 //! The `redis` crate is not shown.
 
+mod clocks;
 mod codec;
 mod config;
 mod error;

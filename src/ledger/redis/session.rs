@@ -1,13 +1,14 @@
 //! One connection, and what was found out when it was made.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use ::redis::aio::{ConnectionLike as _, MultiplexedConnection};
 use ::redis::cluster_async::ClusterConnection;
 use ::redis::cluster_routing::{Route, RoutingInfo, SingleNodeRoutingInfo, SlotAddr};
 use ::redis::{AsyncConnectionConfig, Client, Cmd, ConnectionInfo, Pipeline, Value};
 
+use super::clocks::Clocks;
 use super::codec::{Answer, not_understood};
 use super::config::{RedisConfig, Replicas};
 use super::error::Failure;
@@ -338,43 +339,6 @@ impl Session {
 
     fn identity(&self) -> &str {
         self.server.as_ref().map_or("", |server| &server.identity)
-    }
-}
-
-/// What the server's clocks say, as far as is known without asking.
-///
-/// A time is read before its answer arrives, so that this never is ahead of the server.
-struct Clocks {
-    started: Instant,
-    /// For each shard, its server's time less the time since the start; 0 if it was never asked.
-    ahead: Vec<AtomicU64>,
-}
-
-impl Clocks {
-    fn new() -> Self {
-        Self {
-            started: Instant::now(),
-            ahead: (0..SHARDS).map(|_| AtomicU64::new(0)).collect(),
-        }
-    }
-
-    fn elapsed(&self) -> u64 {
-        // Rounded up, so as not to be ahead.
-        let elapsed = self.started.elapsed().as_millis();
-        u64::try_from(elapsed).unwrap_or(u64::MAX)
-    }
-
-    fn now(&self, shard: Shard) -> Option<u64> {
-        let ahead = self.ahead.get(shard.index())?.load(Ordering::Relaxed);
-        (ahead > 0).then(|| ahead.saturating_add(self.elapsed()))
-    }
-
-    fn read(&self, shard: Shard, answer: &Answer<'_>) {
-        if let Some(ahead) = self.ahead.get(shard.index()) {
-            let elapsed = self.elapsed().saturating_add(1);
-            let difference = answer.now.unix_millis().saturating_sub(elapsed);
-            ahead.store(difference, Ordering::Relaxed);
-        }
     }
 }
 
