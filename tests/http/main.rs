@@ -2,6 +2,7 @@
 
 mod admitted;
 mod binding;
+mod catalog;
 mod client;
 mod credentials;
 mod grpc;
