@@ -35,7 +35,7 @@ pub use redb::{RedbError, RedbLedger, RedbOptions};
 #[cfg(all(test, feature = "redis"))]
 pub(crate) use redis::server as redis_server;
 #[cfg(feature = "redis")]
-pub(crate) use redis::{Failure, Topology, in_time};
+pub(crate) use redis::{Failure, Topology, Wire};
 #[cfg(feature = "redis")]
 pub use redis::{RedisConfig, RedisError, RedisLedger};
 pub use settlement::{

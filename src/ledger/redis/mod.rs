@@ -17,6 +17,7 @@ mod link;
 mod refund;
 mod request;
 mod session;
+mod wire;
 
 #[cfg(test)]
 mod tests;
@@ -26,6 +27,6 @@ pub(crate) use config::Topology;
 pub(crate) use error::Failure;
 pub use error::RedisError;
 pub use ledger::RedisLedger;
-pub(crate) use session::in_time;
 #[cfg(test)]
 pub(crate) use tests::server;
+pub(crate) use wire::Wire;

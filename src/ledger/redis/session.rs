@@ -3,10 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use ::redis::aio::{ConnectionLike as _, MultiplexedConnection};
-use ::redis::cluster_async::ClusterConnection;
-use ::redis::cluster_routing::{Route, RoutingInfo, SingleNodeRoutingInfo, SlotAddr};
-use ::redis::{AsyncConnectionConfig, Client, Cmd, ConnectionInfo, Pipeline, Value};
+use ::redis::{Cmd, ConnectionInfo, Pipeline, Value};
 
 use super::clocks::Clocks;
 use super::codec::{Answer, not_understood};
@@ -14,6 +11,7 @@ use super::config::{RedisConfig, Replicas};
 use super::error::Failure;
 use super::info::{Server, ServerInfo};
 use super::request::{self, Request, SHARDS, Shard};
+use super::wire::Wire;
 use super::{RedisError, config::Topology};
 
 /// One connection to one process of a server, or those to a cluster.
@@ -25,13 +23,6 @@ pub(super) struct Session {
     clocks: Clocks,
     opening: AtomicBool,
     timeout: Duration,
-}
-
-#[derive(Clone)]
-enum Wire {
-    /// It does not connect again by itself: another process is another session.
-    Single(MultiplexedConnection),
-    Cluster(ClusterConnection),
 }
 
 impl Session {
@@ -65,13 +56,7 @@ impl Session {
         wait: Duration,
     ) -> Result<Self, RedisError> {
         let timeout = config.response_timeout.saturating_add(wait);
-        let options = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(config.connect_timeout))
-            .set_response_timeout(Some(timeout));
-        let client = Client::open(node.clone()).map_err(|error| unavailable(&error))?;
-        let connecting = client.get_multiplexed_async_connection_with_config(&options);
-        let wire = in_time(config.connect_timeout, connecting).await;
-        let wire = Wire::Single(wire?);
+        let wire = Wire::to_server(config, node, timeout).await?;
         let mut session = Self {
             wire,
             server: None,
@@ -90,19 +75,9 @@ impl Session {
 
     async fn cluster(config: &RedisConfig, wait: Duration) -> Result<Self, RedisError> {
         let timeout = config.response_timeout.saturating_add(wait);
-        let client = ::redis::cluster::ClusterClient::builder(config.nodes.clone())
-            .connection_timeout(config.connect_timeout)
-            .response_timeout(timeout)
-            .retries(2)
-            .build()
-            .map_err(|error| unavailable(&error))?;
-        let longest = config
-            .connect_timeout
-            .saturating_add(config.response_timeout);
-        let wire = in_time(longest, client.get_async_connection()).await;
-        let wire = wire?;
+        let wire = Wire::to_cluster(config, timeout).await?;
         let session = Self {
-            wire: Wire::Cluster(wire),
+            wire,
             server: None,
             durable: false,
             clocks: Clocks::new(),
@@ -121,11 +96,11 @@ impl Session {
         for script in [&*request::SETTLE, &*request::OPEN, &*request::REFUND] {
             questions.add_command(script.load());
         }
-        let answers = self.send_all(&questions, Shard(0)).await;
+        let answers = self.send_all(questions, Shard(0)).await;
         let answers = answers?;
         let mut answers = answers.into_iter();
         let info = match answers.next() {
-            Some(Value::ServerError(error)) => return Err(unavailable(&error.into())),
+            Some(Value::ServerError(error)) => return Err(Failure::of(&error.into()).into()),
             info => info.and_then(|it| ::redis::from_redis_value::<String>(it).ok()),
         };
         // A server that others look after may not say: then it is not known to be durable.
@@ -152,7 +127,7 @@ impl Session {
             let open = request::open(shard, self.durable, acknowledge);
             requests.add_command(open.command(&[self.identity()]));
         }
-        let answers = self.send_all(&requests, Shard(0)).await?;
+        let answers = self.send_all(requests, Shard(0)).await?;
         for (shard, answer) in Shard::all().zip(answers) {
             match value(answer).and_then(|it| self.opened(shard, &it)) {
                 Err(Failure::Full) if !acknowledge => {}
@@ -283,7 +258,7 @@ impl Session {
             // 0 would wait for ever.
             let timeout = u64::try_from(replicas.timeout.as_millis()).unwrap_or(u64::MAX);
             both.cmd("WAIT").arg(replicas.count).arg(timeout.max(1));
-            let answers = self.send_all(&both, request.shard).await?;
+            let answers = self.send_all(both, request.shard).await?;
             let [answer, waited] = <[Value; 2]>::try_from(answers)
                 .map_err(|_| Failure::Other(not_understood().to_string()))?;
             match value(answer) {
@@ -305,36 +280,14 @@ impl Session {
     }
 
     async fn send(&self, command: Cmd, shard: Shard) -> Result<Vec<u8>, Failure> {
-        let answer = match self.wire.clone() {
-            Wire::Single(mut wire) => {
-                in_time(self.timeout, wire.send_packed_command(&command)).await
-            }
-            Wire::Cluster(mut wire) => {
-                let route = Route::with_key(shard.epoch(), SlotAddr::Master);
-                let route = SingleNodeRoutingInfo::SpecificNode(route);
-                in_time(
-                    self.timeout,
-                    wire.route_command(command, RoutingInfo::SingleNode(route)),
-                )
-                .await
-            }
-        };
-        value(answer?)
+        let wire = self.wire.clone();
+        value(wire.send(command, || shard.epoch(), self.timeout).await?)
     }
 
-    async fn send_all(&self, commands: &Pipeline, shard: Shard) -> Result<Vec<Value>, Failure> {
-        let count = commands.len();
-        match self.wire.clone() {
-            Wire::Single(mut wire) => {
-                in_time(self.timeout, wire.req_packed_commands(commands, 0, count)).await
-            }
-            Wire::Cluster(mut wire) => {
-                let route = Route::with_key(shard.epoch(), SlotAddr::Master);
-                let route = SingleNodeRoutingInfo::SpecificNode(route);
-                let sent = wire.route_pipeline(commands.clone(), 0, count, route);
-                in_time(self.timeout, sent).await
-            }
-        }
+    async fn send_all(&self, commands: Pipeline, shard: Shard) -> Result<Vec<Value>, Failure> {
+        let wire = self.wire.clone();
+        wire.send_all(commands, || shard.epoch(), self.timeout)
+            .await
     }
 
     fn identity(&self) -> &str {
@@ -357,24 +310,10 @@ fn enough(
     }
 }
 
-pub(crate) async fn in_time<T>(
-    timeout: Duration,
-    answer: impl Future<Output = Result<T, ::redis::RedisError>>,
-) -> Result<T, Failure> {
-    match tokio::time::timeout(timeout, answer).await {
-        Ok(answer) => answer.map_err(|error| Failure::of(&error)),
-        Err(_) => Err(Failure::Late),
-    }
-}
-
 fn value(value: Value) -> Result<Vec<u8>, Failure> {
     match value {
         Value::ServerError(error) => Err(Failure::of(&error.into())),
         Value::BulkString(bytes) => Ok(bytes),
         _ => Err(Failure::Other(not_understood().to_string())),
     }
-}
-
-fn unavailable(error: &::redis::RedisError) -> RedisError {
-    RedisError::Unavailable(Failure::of(error).into_text())
 }

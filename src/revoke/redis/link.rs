@@ -3,14 +3,10 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use ::redis::aio::{ConnectionLike as _, MultiplexedConnection};
-use ::redis::cluster::ClusterClient;
-use ::redis::cluster_async::ClusterConnection;
-use ::redis::cluster_routing::{Route, SingleNodeRoutingInfo, SlotAddr};
-use ::redis::{AsyncConnectionConfig, Client, ConnectionInfo, FromRedisValue, Pipeline, Value};
+use ::redis::{ConnectionInfo, FromRedisValue, Pipeline, Value};
 
 use super::heads::SLOT;
-use crate::ledger::{Failure, RedisConfig, Topology, in_time};
+use crate::ledger::{Failure, RedisConfig, Topology, Wire};
 
 /// How long a list may take. Short answers have the time-out of the configuration.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -30,12 +26,6 @@ pub(super) struct Link {
     current: Mutex<Option<Wire>>,
 }
 
-#[derive(Clone)]
-enum Wire {
-    Single(MultiplexedConnection),
-    Cluster(ClusterConnection),
-}
-
 impl Link {
     pub(super) fn new(config: RedisConfig) -> Self {
         let current = Mutex::new(None);
@@ -49,11 +39,11 @@ impl Link {
         patience: Patience,
     ) -> Result<Vec<Value>, Failure> {
         let known = self.current().clone();
-        let mut wire = match known {
+        let wire = match known {
             Some(wire) => wire,
             None => self.connect().await?,
         };
-        let answers = self.ask_on(&mut wire, commands, patience).await;
+        let answers = self.ask_on(&wire, commands, patience).await;
         match &answers {
             Ok(_) => *self.current() = Some(wire),
             Err(_) => *self.current() = None,
@@ -63,7 +53,7 @@ impl Link {
 
     async fn ask_on(
         &self,
-        wire: &mut Wire,
+        wire: &Wire,
         commands: &Pipeline,
         patience: Patience,
     ) -> Result<Vec<Value>, Failure> {
@@ -72,19 +62,12 @@ impl Link {
         for command in commands.cmd_iter() {
             all.add_command(command.clone());
         }
-        let count = all.len();
         let timeout = match patience {
             Patience::Short => self.config.response_timeout,
             Patience::Long => LONGEST,
         };
-        let answers = match wire {
-            Wire::Single(wire) => in_time(timeout, wire.req_packed_commands(&all, 0, count)).await,
-            Wire::Cluster(wire) => {
-                let route = Route::with_key(SLOT.as_bytes(), SlotAddr::Master);
-                let route = SingleNodeRoutingInfo::SpecificNode(route);
-                in_time(timeout, wire.route_pipeline(all, 0, count, route)).await
-            }
-        };
+        let wire = wire.clone();
+        let answers = wire.send_all(all, || SLOT.into(), timeout).await;
         let mut answers = answers?.into_iter();
         match answers.next() {
             Some(Value::Array(role))
@@ -102,7 +85,7 @@ impl Link {
 
     async fn connect(&self) -> Result<Wire, Failure> {
         if self.config.topology == Topology::Cluster {
-            return self.connect_to_cluster().await;
+            return Wire::to_cluster(&self.config, LONGEST).await;
         }
         let mut first = None;
         for node in &self.config.nodes {
@@ -115,33 +98,11 @@ impl Link {
     }
 
     async fn connect_to(&self, node: &ConnectionInfo) -> Result<Wire, Failure> {
-        let timeout = self.config.connect_timeout;
-        let options = AsyncConnectionConfig::new()
-            .set_connection_timeout(Some(timeout))
-            .set_response_timeout(Some(LONGEST));
-        let client = Client::open(node.clone()).map_err(|error| Failure::of(&error))?;
-        let connecting = client.get_multiplexed_async_connection_with_config(&options);
-        let mut wire = Wire::Single(in_time(timeout, connecting).await?);
+        let wire = Wire::to_server(&self.config, node, LONGEST).await?;
         // Of several, the one that is a master.
-        self.ask_on(&mut wire, &Pipeline::new(), Patience::Short)
+        self.ask_on(&wire, &Pipeline::new(), Patience::Short)
             .await?;
         Ok(wire)
-    }
-
-    async fn connect_to_cluster(&self) -> Result<Wire, Failure> {
-        let client = ClusterClient::builder(self.config.nodes.clone())
-            .connection_timeout(self.config.connect_timeout)
-            .response_timeout(LONGEST)
-            .retries(2)
-            .build()
-            .map_err(|error| Failure::of(&error))?;
-        let timeout = self
-            .config
-            .connect_timeout
-            .saturating_add(self.config.response_timeout);
-        in_time(timeout, client.get_async_connection())
-            .await
-            .map(Wire::Cluster)
     }
 
     pub(super) fn config(&self) -> &RedisConfig {
