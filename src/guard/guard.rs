@@ -62,6 +62,13 @@ pub struct Guard<L, T> {
     tools: Arc<T>,
 }
 
+impl<L, T> Guard<L, T> {
+    /// The gate.
+    pub fn gate(&self) -> &Gate<L> {
+        &self.gate
+    }
+}
+
 impl<L, T: Tools> Guard<L, T> {
     /// Guards the tools that these words describe.
     pub fn new(gate: impl Into<Arc<Gate<L>>>, tools: impl Into<Arc<T>>) -> Self {
@@ -69,11 +76,6 @@ impl<L, T: Tools> Guard<L, T> {
             gate: gate.into(),
             tools: tools.into(),
         }
-    }
-
-    /// The gate.
-    pub fn gate(&self) -> &Gate<L> {
-        &self.gate
     }
 
     /// Together with the token of one task, for tools that run beside the agent.

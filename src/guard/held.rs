@@ -10,7 +10,7 @@ use crate::approve::Approval;
 use crate::clock::{Clock, SystemClock};
 use crate::gate::{Permit, Refusal};
 use crate::ledger::{AsyncLedger, Ledger};
-use crate::present::{AttemptId, Holder, NoRandomness, TooManyApprovals};
+use crate::present::{Holder, NoRandomness, TooManyApprovals};
 
 /// A guard together with the token of one task: what an agent framework wraps its tools in.
 ///
@@ -90,15 +90,11 @@ impl<L, T> HeldGuard<L, T> {
         tool: &str,
         arguments: Tree,
         approvals: impl IntoIterator<Item = Approval>,
-    ) -> Result<(String, ToolCall), NotRun>
-    where
-        T: Tools,
-    {
+    ) -> Result<(String, ToolCall), NotRun> {
         let call = ToolCall::new(ToolName::parse(tool)?, arguments);
         let whole = Call::Tool(call.clone());
         let (service, now) = (self.guard.gate().verifier().service(), self.clock.now());
-        let attempt = AttemptId::random()?;
-        let sent = self.holder.present_attempt(service, &whole, attempt, now)?;
+        let sent = self.holder.present(service, &whole, now)?;
         Ok((sent.with_approvals(approvals)?.to_text(), call))
     }
 }
