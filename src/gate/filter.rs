@@ -81,15 +81,17 @@ mod tests {
             .with_clock(Arc::new(FixedClock::new(now())))
     }
 
-    /// What is left of these rows.
-    fn left(gate: &Gate<ForgetfulLedger>, scope: ScopeBuilder, rows: &[&str]) -> Vec<String> {
+    /// A permit for the list itself.
+    fn listing(gate: &Gate<ForgetfulLedger>, scope: ScopeBuilder) -> Permit {
         let listing = read("forum/thread/42/index");
         let sent = present(&holder(scope), now());
-        let permit = gate
-            .admit(&sent, &call(), listing)
-            .unwrap()
-            .first()
-            .unwrap();
+        let admitted = gate.admit(&sent, &call(), listing).unwrap();
+        admitted.first().unwrap()
+    }
+
+    /// What is left of these rows.
+    fn left(gate: &Gate<ForgetfulLedger>, scope: ScopeBuilder, rows: &[&str]) -> Vec<String> {
+        let permit = listing(gate, scope);
         let rows = rows.iter().map(|row| (*row).to_owned());
         let does = |row: &String| row.contains('/').then(|| read(row));
         permit.filter(gate, rows, does).collect()
@@ -127,13 +129,7 @@ mod tests {
     #[test]
     fn rows_of_another_service_are_left_out() {
         let gate = gate();
-        let sent = present(&holder(scope()), now());
-        let listing = read("forum/thread/42/index");
-        let permit = gate
-            .admit(&sent, &call(), listing)
-            .unwrap()
-            .first()
-            .unwrap();
+        let permit = listing(&gate, scope());
         let of = |service: &&str| {
             let (operation, resource) = ("forum.read", "forum/thread/42/a");
             let (operation, resource) = (operation.parse().ok()?, resource.parse().ok()?);
@@ -179,13 +175,7 @@ mod tests {
     #[test]
     fn by_an_old_list_only_reads_are_left() {
         let gate = gate().with_revocations(Arc::new(Behind));
-        let sent = present(&holder(scope()), now());
-        let listing = read("forum/thread/42/index");
-        let permit = gate
-            .admit(&sent, &call(), listing)
-            .unwrap()
-            .first()
-            .unwrap();
+        let permit = listing(&gate, scope());
         let of = |effect: &Effect| {
             let (operation, resource) = ("forum.do", "forum/thread/42/a");
             let (operation, resource) = (operation.parse().ok()?, resource.parse().ok()?);

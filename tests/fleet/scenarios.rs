@@ -25,6 +25,14 @@ fn all_say(load: &Load<'_>, expected: &str) {
     }
 }
 
+/// What had no answer is made again. Then exactly what is granted was done, refused was what is used
+/// up and for these reasons, and nothing is done once more.
+fn all_is_done_once(load: &Load<'_>, codes: &[&'static str], replayed: &[&str]) {
+    load.make_again();
+    load.check_exactly(&and(codes));
+    load.replay_all(replayed);
+}
+
 /// A token from after the server began anew is as good as any.
 fn goes_on(fleet: &Fleet, task: &str) {
     // Tokens are issued at whole seconds.
@@ -53,9 +61,7 @@ fn a_verifier_is_killed_and_what_it_answered_nobody_is_done_once_elsewhere() {
     let load = Load::new(&fleet, "t-killed");
     load.fire(load.all(), 400, || fleet.kill(1));
     assert!(load.codes().contains_key("lost"));
-    load.make_again();
-    load.check_exactly(&and(&["lost"]));
-    load.replay_all(&["proof_replayed", "lost"]);
+    all_is_done_once(&load, &["lost"], &["proof_replayed", "lost"]);
 }
 
 #[test]
@@ -123,9 +129,11 @@ fn redis_starts_again_with_all_that_it_answered_to() {
     let load = Load::new(&fleet, "t-durable");
     load.fire(load.all(), 400, || redis.restart());
     assert!(load.codes().contains_key("ledger_unavailable"));
-    load.make_again();
-    load.check_exactly(&and(&["ledger_unavailable", "revocations_stale"]));
-    load.replay_all(&["proof_replayed"]);
+    all_is_done_once(
+        &load,
+        &["ledger_unavailable", "revocations_stale"],
+        &["proof_replayed"],
+    );
 }
 
 #[test]
@@ -168,9 +176,11 @@ fn redis_stands_still_for_longer_than_it_may() {
         redis.resume();
     });
     assert!(load.codes().contains_key("revocations_stale"));
-    load.make_again();
-    load.check_exactly(&and(&["ledger_unavailable", "revocations_stale"]));
-    load.replay_all(&["proof_replayed"]);
+    all_is_done_once(
+        &load,
+        &["ledger_unavailable", "revocations_stale"],
+        &["proof_replayed"],
+    );
 }
 
 #[test]
@@ -183,9 +193,11 @@ fn redis_lets_its_clients_wait() {
         thread::sleep(Duration::from_secs(1));
     });
     assert!(load.codes().contains_key("ledger_unavailable"));
-    load.make_again();
-    load.check_exactly(&and(&["ledger_unavailable", "revocations_stale"]));
-    load.replay_all(&["proof_replayed"]);
+    all_is_done_once(
+        &load,
+        &["ledger_unavailable", "revocations_stale"],
+        &["proof_replayed"],
+    );
 }
 
 #[test]
@@ -198,9 +210,7 @@ fn redis_is_full_for_a_while() {
         all_say(&load, "ledger_full");
         redis.command(&["CONFIG", "SET", "maxmemory", "0"]);
     });
-    load.make_again();
-    load.check_exactly(&and(&["ledger_full"]));
-    load.replay_all(&["proof_replayed"]);
+    all_is_done_once(&load, &["ledger_full"], &["proof_replayed"]);
 }
 
 #[test]

@@ -39,7 +39,7 @@ use crate::forge::{self, Parts};
 use crate::world::{
     END, ROOT, SharedGate, action, agent, approved, approver, approver_key, ask_for, at, bounded,
     call, forum, gate, gate_of, hand_on, holder, later, ledger, mail, mint_for, now, outcome,
-    present, root, root_of, scope, try_approved, verifier, with_approval,
+    present, root, root_of, scope, try_approved, try_approved_at, verifier, with_approval,
 };
 
 fn say(text: &str) -> Action {
@@ -237,12 +237,8 @@ fn with_clock() -> (SharedGate, Arc<FixedClock>) {
 fn an_approval_ends() {
     let (gate, clock) = with_clock();
     let holder = holder(with_approval(1, &[51]));
-    let yes = approved(51, &holder, &[say("Yes.")]);
-    let ask = || {
-        let sent = holder.present(&forum(), &call(), clock.now()).unwrap();
-        let sent = sent.with_approvals([yes.clone()]).unwrap().to_text();
-        outcome(&gate.admit(&sent, &call(), say("Yes.")))
-    };
+    let yes = [approved(51, &holder, &[say("Yes.")])];
+    let ask = || try_approved_at(clock.now(), &gate, &holder, &yes, say("Yes."));
     for millis in [60_000, 60_001, 600_000] {
         clock.set(later(now(), millis));
         assert_eq!(ask(), "approval_expired", "{millis}");
@@ -255,12 +251,8 @@ fn an_approval_ends() {
 fn an_approval_from_the_future_is_refused() {
     let (gate, clock) = with_clock();
     let holder = holder(with_approval(1, &[51]));
-    let yes = approved(51, &holder, &[say("Yes.")]);
-    let ask = || {
-        let sent = holder.present(&forum(), &call(), clock.now()).unwrap();
-        let sent = sent.with_approvals([yes.clone()]).unwrap().to_text();
-        outcome(&gate.admit(&sent, &call(), say("Yes.")))
-    };
+    let yes = [approved(51, &holder, &[say("Yes.")])];
+    let ask = || try_approved_at(clock.now(), &gate, &holder, &yes, say("Yes."));
     clock.set(later(now(), -5_001));
     assert_eq!(ask(), "approval_not_yet_valid");
     clock.set(later(now(), -5_000));

@@ -248,7 +248,18 @@ pub fn try_approved(
     approvals: &[Approval],
     does: impl Into<Mapped>,
 ) -> &'static str {
-    let sent = holder.present(&forum(), &call(), now()).unwrap();
+    try_approved_at(now(), gate, holder, approvals, does)
+}
+
+/// The same, presented at another time.
+pub fn try_approved_at(
+    time: Timestamp,
+    gate: &SharedGate,
+    holder: &Holder,
+    approvals: &[Approval],
+    does: impl Into<Mapped>,
+) -> &'static str {
+    let sent = holder.present(&forum(), &call(), time).unwrap();
     let sent = sent.with_approvals(approvals.to_vec()).unwrap().to_text();
     outcome(&gate.admit(&sent, &call(), does))
 }
