@@ -1,0 +1,1 @@
+//! Capability tokens of [`bailiwick`] for the tools of agents built with Rig.

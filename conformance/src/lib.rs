@@ -1,0 +1,1 @@
+//! One table of calls and verdicts, for every way to put bailiwick in front of a tool.

@@ -1,0 +1,15 @@
+//! What the programs have in common: roles in processes of their own, and lines that must be as expected.
+//!
+//! A program starts itself once more for every role but the story. A role says on its first line of output where it is
+//! reached, does its work until its standard input ends, and says last what it has become.
+
+mod child;
+mod roles;
+mod verdict;
+
+pub use child::Child;
+pub use roles::{ROOT, end_of_input, play, serve, trusted_root, wait_until};
+pub use verdict::{expect, must_be};
+
+/// What a step comes to. An error ends the program, with a failure.
+pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error + Send + Sync>>;

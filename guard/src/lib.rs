@@ -1,0 +1,1 @@
+//! What the guards have in common.
