@@ -149,6 +149,8 @@ pub mod present;
 pub mod revoke;
 pub mod scope;
 mod signed;
+#[cfg(feature = "source")]
+pub mod source;
 #[cfg(test)]
 mod testing;
 pub mod token;

@@ -1,36 +1,41 @@
-//! The agent's side: a request, a presentation for exactly this request, and the forum's answer.
+//! The agent's side: a request, signed for exactly what it is, and the forum's answer.
 
 use std::fmt;
 use std::time::Duration;
 
-use bailiwick::action::{AgentName, Call, CallError};
+use bailiwick::action::AgentName;
 use bailiwick::approve::{Approval, ApprovalRequest};
 use bailiwick::clock::{Clock, SystemClock};
+use bailiwick::http::{Attempt, HttpSigner};
 use bailiwick::keys::HolderKey;
 use bailiwick::present::{AttemptId, Holder};
 use bailiwick::scope::Scope;
 use bailiwick::token::Token;
+use bailiwick_examples::Outcome;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::Outcome;
-use crate::issuer::SERVICE;
+use crate::SERVICE;
+
+/// A request as it goes over the wire.
+pub(crate) type Signed = http::Request<String>;
 
 /// A token, the key that it names, and the way to the forum.
 pub(crate) struct Agent<'a> {
-    holder: Holder,
+    signer: HttpSigner,
     forum: &'a Client,
 }
 
 impl<'a> Agent<'a> {
     pub(crate) fn new(token: Token, key: HolderKey, forum: &'a Client) -> Outcome<Self> {
-        let holder = Holder::new(token, key)?;
-        Ok(Self { holder, forum })
+        let signer = HttpSigner::new(Holder::new(token, key)?)
+            .with_service(forum.origin.parse()?, SERVICE.parse()?);
+        Ok(Self { signer, forum })
     }
 
-    /// Asks the forum, with a fresh presentation.
+    /// Asks the forum.
     pub(crate) fn ask(&self, request: &Request) -> Outcome<Answer> {
-        self.forum.send(request, &self.present(request)?)
+        self.attempt(request, AttemptId::random()?, &[])
     }
 
     /// Asks the forum with what people have approved.
@@ -47,40 +52,42 @@ impl<'a> Agent<'a> {
     ) -> Outcome<Answer> {
         let approvals: Result<Vec<_>, _> =
             approvals.iter().map(|text| Approval::parse(text)).collect();
-        let (service, call) = (SERVICE.parse()?, request.call()?);
-        let now = SystemClock.now();
-        let presentation = self.holder.present_attempt(&service, &call, attempt, now)?;
-        let presentation = presentation.with_approvals(approvals?)?;
-        self.forum.send(request, &presentation.to_text())
+        let mut sent = request.to(self.forum)?;
+        sent.extensions_mut().insert(Attempt::of(attempt));
+        HttpSigner::attach_approvals(&mut sent, approvals?);
+        self.signer.sign(&mut sent)?;
+        self.forum.send(request, sent)
+    }
+
+    /// The request with the token and a proof of it, ready to be sent.
+    pub(crate) fn signed(&self, request: &Request) -> Outcome<Signed> {
+        let mut sent = request.to(self.forum)?;
+        self.signer.sign(&mut sent)?;
+        Ok(sent)
     }
 
     /// Signs what the forum wants approved, so that people know who asks.
     pub(crate) fn sign(&self, request: &ApprovalRequest) -> Outcome<String> {
-        Ok(self.holder.ask(request, SystemClock.now())?.to_text())
-    }
-
-    /// A presentation of the token for this one request.
-    pub(crate) fn present(&self, request: &Request) -> Outcome<String> {
-        let (service, call) = (SERVICE.parse()?, request.call()?);
-        let presentation = self.holder.present(&service, &call, SystemClock.now())?;
-        Ok(presentation.to_text())
+        let holder = self.signer.holder();
+        Ok(holder.ask(request, SystemClock.now())?.to_text())
     }
 
     /// Hands a narrower token on to another agent, which made its own key.
     pub(crate) fn delegate(&self, name: &str, key: HolderKey, scope: Scope) -> Outcome<Agent<'a>> {
-        let name = AgentName::parse(name)?;
-        let token = self.holder.delegate(&key.public_key(), name, scope)?;
+        let (name, holder) = (AgentName::parse(name)?, self.signer.holder());
+        let token = holder.delegate(&key.public_key(), name, scope)?;
         Agent::new(token, key, self.forum)
     }
 
     /// The token: public, and of no use without the key.
-    pub(crate) fn token(&self) -> &Token {
-        self.holder.token()
+    pub(crate) fn token(&self) -> Token {
+        self.signer.holder().token().clone()
     }
 }
 
-/// An HTTP request, before anything is attached to it.
+/// What is asked of the forum, and how it is called in a token.
 pub(crate) struct Request {
+    action: String,
     method: &'static str,
     path: String,
     body: String,
@@ -88,49 +95,68 @@ pub(crate) struct Request {
 
 impl Request {
     pub(crate) fn read(thread: u32) -> Self {
-        let path = format!("/threads/{thread}");
-        let body = String::new();
         Self {
+            action: format!("forum.read forum/thread/{thread}"),
             method: "GET",
-            path,
-            body,
+            path: format!("/threads/{thread}"),
+            body: String::new(),
         }
     }
 
     pub(crate) fn draft(thread: u32, text: &str) -> Self {
-        Self::with_body("POST", thread, "drafts", &json!({ "text": text }))
+        let body = json!({ "text": text });
+        Self::with_body("forum.draft", "POST", thread, "drafts", &body)
     }
 
     /// A draft that asks for something on the side.
     pub(crate) fn pinned_draft(thread: u32, text: &str) -> Self {
         let body = json!({ "text": text, "pinned": true });
-        Self::with_body("POST", thread, "drafts", &body)
+        Self::with_body("forum.draft", "POST", thread, "drafts", &body)
     }
 
     pub(crate) fn publish(thread: u32, text: &str) -> Self {
-        Self::with_body("POST", thread, "posts", &json!({ "text": text }))
+        let body = json!({ "text": text });
+        Self::with_body("forum.publish", "POST", thread, "posts", &body)
     }
 
     pub(crate) fn grant(thread: u32, moderator: &str) -> Self {
-        Self::with_body("PUT", thread, "acl", &json!({ "moderator": moderator }))
+        let body = json!({ "moderator": moderator });
+        Self::with_body("acl.grant", "PUT", thread, "acl", &body)
     }
 
-    fn with_body(method: &'static str, thread: u32, what: &str, body: &Value) -> Self {
-        let path = format!("/threads/{thread}/{what}");
-        let body = body.to_string();
-        Self { method, path, body }
+    fn with_body(
+        operation: &str,
+        method: &'static str,
+        thread: u32,
+        what: &str,
+        body: &Value,
+    ) -> Self {
+        Self {
+            action: format!("{operation} forum/thread/{thread}"),
+            method,
+            path: format!("/threads/{thread}/{what}"),
+            body: body.to_string(),
+        }
     }
 
-    /// What the proof covers: the request as it goes over the wire.
-    fn call(&self) -> Result<Call, CallError> {
-        Call::http(self.method, &self.path, None, self.body.as_bytes())
+    /// The request to this forum, before anything is attached to it.
+    fn to(&self, forum: &Client) -> Outcome<Signed> {
+        let request = http::Request::builder()
+            .method(self.method)
+            .uri(format!("{}{}", forum.origin, self.path));
+        Ok(match self.body.as_str() {
+            "" => request.body(String::new())?,
+            body => request
+                .header("content-type", "application/json")
+                .body(body.to_owned())?,
+        })
     }
 }
 
 /// Sends requests to the forum.
 pub(crate) struct Client {
     http: ureq::Agent,
-    base: String,
+    origin: String,
 }
 
 impl Client {
@@ -140,26 +166,24 @@ impl Client {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .proxy(None)
+            .max_redirects(0)
             .timeout_global(Some(Self::TIMEOUT))
             .build();
         Self {
             http: config.new_agent(),
-            base: format!("http://{address}"),
+            origin: format!("http://{address}"),
         }
     }
 
-    pub(crate) fn send(&self, request: &Request, presentation: &str) -> Outcome<Answer> {
-        let head = ureq::http::Request::builder()
-            .method(request.method)
-            .uri(format!("{}{}", self.base, request.path))
-            .header("authorization", format!("Bailiwick {presentation}"));
-        let mut response = match request.body.as_str() {
-            "" => self.http.run(head.body(())?)?,
-            body => self.http.run(head.body(body)?)?,
+    pub(crate) fn send(&self, request: &Request, sent: Signed) -> Outcome<Answer> {
+        let mut response = match sent.body().is_empty() {
+            true => self.http.run(sent.map(|_| ()))?,
+            false => self.http.run(sent)?,
         };
         let said = response.body_mut().read_to_string()?;
         let said = serde_json::from_str(&said).map_err(|error| format!("{error} in `{said}`"))?;
         Ok(Answer {
+            action: request.action.clone(),
             allowed: response.status().is_success(),
             said,
         })
@@ -167,7 +191,8 @@ impl Client {
 
     /// Posts a stop ticket: no key is needed, and any HTTP client will do.
     pub(crate) fn stop(&self, ticket: &str) -> Outcome {
-        let mut response = self.http.post(format!("{}/stop", self.base)).send(ticket)?;
+        let url = format!("{}/stop", self.origin);
+        let mut response = self.http.post(url).send(ticket)?;
         let said = response.body_mut().read_to_string()?;
         let said: Value = serde_json::from_str(&said)?;
         let task = said["stopped"].as_str().ok_or("nothing was stopped")?;
@@ -179,14 +204,13 @@ impl Client {
 /// What the forum answered: `allow <operation> <resource>`, `again …` to a retry, or
 /// `deny <code> <operation> <resource>`.
 pub(crate) struct Answer {
+    action: String,
     allowed: bool,
     said: Said,
 }
 
 #[derive(Deserialize)]
 struct Said {
-    operation: String,
-    resource: String,
     code: Option<String>,
     #[serde(default)]
     again: bool,
@@ -202,29 +226,18 @@ impl Answer {
 
     /// Prints the answer. Another one than this is the end of the story.
     pub(crate) fn must_be(&self, expected: &str) -> Outcome {
-        let line = self.to_string();
-        println!("{line}");
-        if line != expected {
-            return Err(format!("expected `{expected}`").into());
-        }
-        Ok(())
+        bailiwick_examples::must_be(self, expected)
     }
 }
 
 impl fmt::Display for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Said {
-            operation,
-            resource,
-            code,
-            again,
-            ..
-        } = &self.said;
-        match (self.allowed, code) {
-            (true, None) if *again => write!(f, "again {operation} {resource}"),
-            (true, None) => write!(f, "allow {operation} {resource}"),
-            (false, Some(code)) => write!(f, "deny {code} {operation} {resource}"),
-            _ => write!(f, "unclear {operation} {resource}"),
+        let action = &self.action;
+        match (self.allowed, &self.said.code) {
+            (true, None) if self.said.again => write!(f, "again {action}"),
+            (true, None) => write!(f, "allow {action}"),
+            (false, Some(code)) => write!(f, "deny {code} {action}"),
+            _ => write!(f, "unclear {action}"),
         }
     }
 }

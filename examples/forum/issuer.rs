@@ -5,16 +5,13 @@ use std::time::Duration;
 
 use bailiwick::action::Task;
 use bailiwick::clock::Timestamp;
-use bailiwick::keys::{ApproverPublicKey, HolderPublicKey, RootKeyId};
+use bailiwick::keys::{ApproverPublicKey, HolderPublicKey};
 use bailiwick::mint::{Issuer, Minted};
 use bailiwick::scope::{ApprovalRule, Budget, Capability, Condition, Matcher, Scope};
 
-use crate::Outcome;
+use bailiwick_examples::Outcome;
 
-/// The forum's name for itself, which every token for it must name.
-pub(crate) const SERVICE: &str = "forum.example";
-/// Where the forum finds the issuer's key on its key ring.
-pub(crate) const ROOT: RootKeyId = RootKeyId::new(1);
+use crate::SERVICE;
 
 const THREAD: &str = "forum/thread/42";
 const LIFE: Duration = Duration::from_secs(15 * 60);

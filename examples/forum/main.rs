@@ -3,20 +3,20 @@
 //! `cargo run --example forum` starts itself once more as the forum, a service in a process of its
 //! own that knows nothing of the agent but the issuer's *public* key and a directory of approvers, and
 //! then plays everybody else: Ada, who grants tasks; her helper, which does one and tries more; Grace
-//! and Linus, who approve; a scout to whom the helper delegates; a thief. They talk to the forum over real HTTP. One line a step says what the forum
-//! answered, and the exit code says whether all of it was as it should be.
+//! and Linus, who approve; a scout to whom the helper delegates; a thief. They talk to the forum over
+//! real HTTP. One line a step says what the forum answered, and the exit code says whether all of it
+//! was as it should be.
 //!
 //! - `issuer.rs`: what Ada grants
-//! - `agent.rs`: how an agent attaches a presentation to a request
-//! - `server.rs`: the routes, and the one place where a request becomes a permit
+//! - `agent.rs`: how an agent signs its requests
+//! - `server.rs`: the routes, behind the layer by which a request becomes a permit
+//! - `forum.toml`: what each request does
 //! - `forum.rs`: what the forum does with a permit
 //! - `people.rs`: what those who approve are shown, and what they sign
 //! - `thief.rs`: what one can do with a token and without its key
 //! - `story.rs`: the steps
-//! - `child.rs`: the forum as a child process
 
 mod agent;
-mod child;
 mod forum;
 mod issuer;
 mod people;
@@ -26,22 +26,13 @@ mod thief;
 
 use std::process::ExitCode;
 
-type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+/// The forum's name for itself, which every token for it must name.
+const SERVICE: &str = "forum.example";
 
 fn main() -> ExitCode {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let outcome = match &arguments[..] {
+    bailiwick_examples::play("forum", |role| match role {
         [] => story::tell(),
-        [role, root, signer, directory] if role == server::ROLE => {
-            server::run(root, signer, directory)
-        }
+        [server::ROLE, root, signer, directory] => server::run(root, signer, directory),
         _ => Err("usage: forum".into()),
-    };
-    match outcome {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("forum: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    })
 }

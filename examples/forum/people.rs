@@ -12,9 +12,9 @@ use bailiwick::keys::{
 };
 use bailiwick::token::Limits;
 
-use crate::Outcome;
+use bailiwick_examples::{Outcome, trusted_root};
+
 use crate::agent::Agent;
-use crate::server::root;
 
 /// Two people, and the directory that says who they are.
 pub(crate) struct People {
@@ -30,17 +30,15 @@ pub(crate) struct Person(Approver);
 impl People {
     pub(crate) fn new(issuer: &IssuerPublicKey) -> Outcome<Self> {
         let now = SystemClock.now();
-        let ring = KeyRing::new([root(*issuer, now)])?;
+        let ring = KeyRing::new([trusted_root(*issuer, now)])?;
         let person = || {
-            Ok::<_, Box<dyn std::error::Error>>(Approver::new(
-                ApproverKey::generate()?,
-                ring.clone(),
-            ))
+            let key = ApproverKey::generate()?;
+            Outcome::Ok(Approver::new(key, ring.clone()))
         };
         let (grace, linus) = (person()?, person()?);
         let named = |person: &Approver, name: &str| {
             let name = ApproverName::parse(name)?;
-            Ok::<_, Box<dyn std::error::Error>>(DirectoryEntry::active(person.public_key(), name))
+            Outcome::Ok(DirectoryEntry::active(person.public_key(), name))
         };
         let entries = [named(&grace, "grace")?, named(&linus, "linus")?];
         let key = DirectoryKey::generate()?;

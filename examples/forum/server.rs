@@ -1,33 +1,31 @@
-//! The forum as a service: its routes, and the one place where a request becomes a permit.
+//! The forum as a service: its routes, behind the layer by which a request becomes a permit.
 
 use std::collections::HashMap;
 use std::io::{self, Write};
-use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use axum::Router;
-use axum::body::to_bytes;
-use axum::extract::{Path, Request, State};
-use axum::http::request::Parts;
-use axum::http::{HeaderMap, StatusCode, header};
-use axum::response::{IntoResponse, Response};
-use axum::routing::{MethodFilter, MethodRouter, on};
-use bailiwick::action::{Action, Call, CallError, Effect, Resource, Tree};
+use axum::extract::State;
+use axum::http::{Response, StatusCode};
+use axum::response::{IntoResponse, Json};
+use axum::routing::{MethodFilter, MethodRouter, on, post};
+use axum::{Router, body::Bytes};
 use bailiwick::approve::Directory;
-use bailiwick::clock::{Clock, SystemClock, Timestamp};
+use bailiwick::catalog::{Catalog, NoAttributes};
+use bailiwick::clock::{Clock, SystemClock};
 use bailiwick::decide::DecisionId;
-use bailiwick::gate::{Admission, Gate, Permit, Refusal, RefusalKind};
-use bailiwick::keys::{IssuerPublicKey, KeyRing, Root};
-use bailiwick::ledger::{ForgetfulLedger, LedgerError};
+use bailiwick::gate::{Gate, Mapped, Permit, Unmapped};
+use bailiwick::http::{GateLayer, Permitted, Received, Retried};
+use bailiwick::keys::KeyRing;
+use bailiwick::ledger::{ForgetfulLedger, Immediate};
 use bailiwick::revoke::Posted;
 use bailiwick::verify::Verifier;
+use bailiwick_examples::{Outcome, serve, trusted_root};
 use serde_json::{Value, json};
 
-use crate::Outcome;
+use crate::SERVICE;
 use crate::forum::Forum;
-use crate::issuer::{ROOT, SERVICE};
 
 /// The argument by which the program knows that it is the forum.
 pub(crate) const ROLE: &str = "server";
@@ -38,7 +36,7 @@ pub(crate) const ROLE: &str = "server";
 /// the key that signs it.
 pub(crate) fn run(root: &str, signer: &str, directory: &str) -> Outcome {
     let desk = Arc::new(Desk {
-        gate: gate(root, signer, directory)?,
+        gate: Arc::new(gate(root, signer, directory)?),
         forum: Forum::default(),
         answers: Mutex::default(),
     });
@@ -47,27 +45,16 @@ pub(crate) fn run(root: &str, signer: &str, directory: &str) -> Outcome {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
-    runtime.block_on(async {
-        let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
-        println!("{}", listener.local_addr()?);
-        axum::serve(listener, routes(Arc::clone(&desk)))
-            .with_graceful_shutdown(end_of_input())
-            .await
-    })?;
+    runtime.block_on(serve(routes(desk.clone())?))?;
     // Whoever asked may be gone.
     Ok(writeln!(io::stdout(), "{}", desk.forum.state())?)
 }
 
-/// The one root that is trusted here, for a day either way.
-pub(crate) fn root(key: IssuerPublicKey, now: Timestamp) -> Root {
-    let day = Duration::from_secs(24 * 3600);
-    Root::new(ROOT, key, now.saturating_sub(day)..now.saturating_add(day))
-        .with_longest_lifetime(Duration::from_secs(3600))
-}
+type Ledger = Immediate<ForgetfulLedger>;
 
-fn gate(root_key: &str, signer: &str, directory: &str) -> Outcome<Gate<ForgetfulLedger>> {
+fn gate(root: &str, signer: &str, directory: &str) -> Outcome<Gate<Ledger>> {
     let now = SystemClock.now();
-    let ring = KeyRing::new([root(root_key.parse()?, now)])?;
+    let ring = KeyRing::new([trusted_root(root.parse()?, now)])?;
     let directory = Directory::verify(&bytes(directory)?, &signer.parse()?, now, 1)?;
     // One clock on both sides: no skew to allow for. The ledger refuses proofs from before it
     // began, and with a skew it would have to refuse those of the first seconds too.
@@ -76,7 +63,7 @@ fn gate(root_key: &str, signer: &str, directory: &str) -> Outcome<Gate<Forgetful
         .with_approvers(Arc::new(directory));
     // Nothing was spent before: this forum has never run.
     let ledger = ForgetfulLedger::started_at(now).acknowledge_reset();
-    Ok(Gate::new(verifier, ledger))
+    Ok(Gate::new(verifier, Immediate(ledger)))
 }
 
 fn bytes(hex: &str) -> Outcome<Vec<u8>> {
@@ -87,167 +74,82 @@ fn bytes(hex: &str) -> Outcome<Vec<u8>> {
 
 /// What all routes share.
 struct Desk {
-    gate: Gate<ForgetfulLedger>,
+    gate: Arc<Gate<Ledger>>,
     forum: Forum,
     /// What was answered under which decision, for those who ask again.
     answers: Mutex<HashMap<DecisionId, Value>>,
 }
 
-/// What each route does, in the forum's own words, beside the function that does it.
-fn routes(desk: Arc<Desk>) -> Router {
-    use MethodFilter as M;
-    let read = guarded(M::GET, "forum.read", Effect::Read, Forum::read);
-    let draft = guarded(M::POST, "forum.draft", Effect::Draft, Forum::draft);
-    let publish = guarded(M::POST, "forum.publish", Effect::Publish, Forum::publish);
-    let grant = guarded(M::PUT, "acl.grant", Effect::Admin, Forum::grant);
-    Router::new()
-        .route("/threads/{thread}", read)
-        .route("/threads/{thread}/drafts", draft)
-        .route("/threads/{thread}/posts", publish)
-        .route("/threads/{thread}/acl", grant)
-        .route("/stop", on(M::POST, stop))
-        .with_state(desk)
-}
-
-/// Stops a task, whoever asks: the ticket says which, and its issuer signed it.
-async fn stop(State(desk): State<Arc<Desk>>, ticket: String) -> Response {
-    match desk.gate.stop(&ticket) {
-        Ok(Posted::Stopped(stop) | Posted::Already(stop)) => {
-            answer(json!({}), json!({ "stopped": stop.task }))
-        }
-        Ok(_) => StatusCode::OK.into_response(),
-        Err(error) => {
-            let why = json!({ "code": error.code(), "message": error.to_string() });
-            problem(json!({}), StatusCode::BAD_REQUEST, why)
-        }
-    }
+/// The routes; and before them, the layer. What each request does, says the catalog.
+fn routes(desk: Arc<Desk>) -> Outcome<Router> {
+    let catalog = Catalog::parse("forum.toml", include_str!("forum.toml"))?;
+    let map = move |request: Received<'_>| -> Result<Mapped, Unmapped> {
+        Ok(request.by_catalog(&catalog, &NoAttributes)?)
+    };
+    let remembered = desk.clone();
+    let layer = GateLayer::new(desk.gate.clone(), map)
+        .with_retries(move |repeat| std::future::ready(remembered.again(repeat.decision_id())));
+    let guarded = Router::new()
+        .route("/threads/{thread}", acting(MethodFilter::GET, Forum::read))
+        .route(
+            "/threads/{thread}/drafts",
+            acting(MethodFilter::POST, Forum::draft),
+        )
+        .route(
+            "/threads/{thread}/posts",
+            acting(MethodFilter::POST, Forum::publish),
+        )
+        .route(
+            "/threads/{thread}/acl",
+            acting(MethodFilter::PUT, Forum::grant),
+        )
+        .layer(layer);
+    // Who has a stop ticket needs no token.
+    let stop = Router::new().route("/stop", post(stop));
+    Ok(guarded.merge(stop).with_state(desk))
 }
 
 /// A function that acts. It cannot be called without a permit, and there is one way to get one.
 type Act = fn(&Forum, Permit) -> Value;
 
-/// A route that acts only on what the gate permits.
-fn guarded(
-    method: MethodFilter,
-    operation: &'static str,
-    effect: Effect,
-    act: Act,
-) -> MethodRouter<Arc<Desk>> {
-    let handle =
-        async move |State(desk): State<Arc<Desk>>, Path(thread): Path<String>, request: Request| {
-            let (head, body) = request.into_parts();
-            let body = to_bytes(body, MAX_BODY).await.map_err(bad_request)?;
-            let call = received(&head, &body).map_err(bad_request)?;
-            let action = desk.action(operation, effect, &thread, &body);
-            let action = action.map_err(bad_request)?;
-            let asked = json!({ "operation": action.operation(), "resource": action.resource() });
-
-            let presentation = presentation(&head.headers);
-            match desk.gate.admit(presentation, &call, action) {
-                Ok(admission) => Ok(answer(asked, desk.act(admission, act))),
-                Err(refusal) => Err(problem(asked, status(&refusal), json!(refusal))),
-            }
-        };
+/// A route that acts, and remembers what it answered.
+fn acting(method: MethodFilter, act: Act) -> MethodRouter<Arc<Desk>> {
+    let handle = async move |State(desk): State<Arc<Desk>>, Permitted(permit): Permitted| {
+        let decision = permit.decision_id();
+        let answer = act(&desk.forum, permit);
+        desk.answers().insert(decision, answer.clone());
+        Json(answer)
+    };
     on(method, handle)
 }
 
 impl Desk {
-    /// Acts on a first try, and answers a retry with what was answered then.
-    fn act(&self, admission: Admission, act: Act) -> Value {
-        let answers = || self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        match admission {
-            Admission::First(permit) => {
-                let decision = permit.decision_id();
-                let answer = act(&self.forum, permit);
-                answers().insert(decision, answer.clone());
-                answer
-            }
-            Admission::Again(repeat) => {
-                let answer = answers().get(&repeat.decision_id()).cloned();
-                merged(answer.unwrap_or_default(), json!({ "again": true }))
-            }
+    fn answers(&self) -> std::sync::MutexGuard<'_, HashMap<DecisionId, Value>> {
+        self.answers.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Answers a retry with what was answered then.
+    fn again(&self, decision: DecisionId) -> Retried {
+        let Some(Value::Object(mut answer)) = self.answers().get(&decision).cloned() else {
+            return Retried::Refuse;
+        };
+        answer.insert("again".to_owned(), true.into());
+        Retried::Answer(Response::new(Bytes::from(
+            Value::Object(answer).to_string(),
+        )))
+    }
+}
+
+/// Stops a task, whoever asks: the ticket says which, and its issuer signed it.
+async fn stop(State(desk): State<Arc<Desk>>, ticket: String) -> impl IntoResponse {
+    match desk.gate.stop(&ticket) {
+        Ok(Posted::Stopped(stop) | Posted::Already(stop)) => {
+            (StatusCode::OK, Json(json!({ "stopped": stop.task })))
+        }
+        Ok(_) => (StatusCode::OK, Json(json!({}))),
+        Err(error) => {
+            let why = json!({ "code": error.code(), "message": error.to_string() });
+            (StatusCode::BAD_REQUEST, Json(why))
         }
     }
-
-    /// What a request would do: the thread out of its route, the arguments out of its body.
-    fn action(
-        &self,
-        operation: &str,
-        effect: Effect,
-        thread: &str,
-        body: &[u8],
-    ) -> Outcome<Action> {
-        let service = self.gate.verifier().service().clone();
-        let resource = Resource::from_segments(["forum", "thread", thread])?;
-        let action = Action::new(service, operation.parse()?, effect, resource);
-        Ok(match body {
-            [] => action,
-            body => action.with_arguments(Tree::from_json_slice(body)?),
-        })
-    }
-}
-
-/// The request just as it was received: this is what the proof must cover.
-fn received(head: &Parts, body: &[u8]) -> Result<Call, CallError> {
-    Call::http(
-        head.method.as_str(),
-        head.uri.path(),
-        head.uri.query(),
-        body,
-    )
-}
-
-const MAX_BODY: usize = 64 * 1024;
-const SCHEME: &str = "Bailiwick";
-
-/// What follows `Authorization: Bailiwick`. No header is an empty presentation, and proves nothing.
-fn presentation(headers: &HeaderMap) -> &str {
-    let value = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok());
-    value
-        .and_then(|value| value.strip_prefix("Bailiwick "))
-        .unwrap_or_default()
-}
-
-/// Whose turn it is: the agent's to prove more, its grantor's to grant more, or ours.
-fn status(refusal: &Refusal) -> StatusCode {
-    use RefusalKind::{Denied, Unsettled, Unverified};
-    match refusal.kind() {
-        Unverified(_) | Unsettled(LedgerError::Replayed) => StatusCode::UNAUTHORIZED,
-        Denied(_) | Unsettled(LedgerError::BudgetExceeded { .. }) => StatusCode::FORBIDDEN,
-        _ => StatusCode::SERVICE_UNAVAILABLE,
-    }
-}
-
-fn bad_request(error: impl std::fmt::Display) -> Response {
-    let why = json!({ "code": "bad_request", "message": error.to_string() });
-    problem(json!({}), StatusCode::BAD_REQUEST, why)
-}
-
-fn answer(asked: Value, said: Value) -> Response {
-    let headers = [(header::CONTENT_TYPE, "application/json")];
-    (headers, merged(asked, said).to_string()).into_response()
-}
-
-/// RFC 9457, with the code and the reasons as members of our own.
-fn problem(asked: Value, status: StatusCode, why: Value) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, "application/problem+json"),
-        (header::WWW_AUTHENTICATE, SCHEME),
-    ];
-    (status, headers, merged(asked, why).to_string()).into_response()
-}
-
-fn merged(mut one: Value, other: Value) -> Value {
-    if let (Value::Object(one), Value::Object(other)) = (&mut one, other) {
-        one.extend(other);
-    }
-    one
-}
-
-/// Waits until whoever started the forum closes its standard input, or is no more.
-async fn end_of_input() {
-    let read = || io::copy(&mut io::stdin(), &mut io::sink());
-    let _ = tokio::task::spawn_blocking(read).await;
 }

@@ -1,25 +1,24 @@
 //! The steps, each with the line that it must print.
 
-use std::thread;
 use std::time::Duration;
 
-use bailiwick::clock::{Clock, SystemClock, Timestamp};
-use bailiwick::keys::{HolderKey, IssuerKey};
+use bailiwick::clock::{Clock, SystemClock};
+use bailiwick::keys::{HolderKey, IssuerKey, IssuerPublicKey};
 use bailiwick::mint::Issuer;
 use bailiwick::present::AttemptId;
 use bailiwick::scope::{Capability, Scope};
 use serde_json::json;
 
 use crate::agent::{Agent, Client, Request};
-use crate::child::Server;
-use crate::issuer::ROOT;
+use bailiwick_examples::{Child, Outcome, ROOT, expect, wait_until};
+
 use crate::people::People;
-use crate::{Outcome, issuer, thief};
+use crate::{issuer, server, thief};
 
 pub(crate) fn tell() -> Outcome {
     let root = IssuerKey::generate()?;
     let people = People::new(&root.public_key())?;
-    let server = Server::start(&root.public_key(), &people)?;
+    let server = start(&root.public_key(), &people)?;
     let forum = Client::new(server.address());
     let ada = Issuer::new(root, ROOT);
     let (key, now) = (HolderKey::generate()?, SystemClock.now());
@@ -37,6 +36,14 @@ pub(crate) fn tell() -> Outcome {
     a_moderator_takes_two_people(&ada, &forum, &people)?;
     whoever_holds_the_ticket_stops_the_helper(&helper, &forum, &stop_ticket)?;
     only_what_was_allowed_has_happened(server)
+}
+
+/// The forum in a process of its own. It gets no secret.
+fn start(root: &IssuerPublicKey, people: &People) -> Outcome<Child> {
+    let directory = people.directory.as_bytes();
+    let directory: String = directory.iter().map(|byte| format!("{byte:02x}")).collect();
+    let (root, signer) = (root.to_string(), people.directory_key.to_string());
+    Child::start(server::ROLE, [root.as_str(), &signer, &directory])
 }
 
 const ANSWER: &str = "No: the snapshot is immutable.";
@@ -75,25 +82,26 @@ fn the_helper_tries_more(helper: &Agent<'_>) -> Outcome {
 
 fn nobody_repeats_or_changes_its_requests(helper: &Agent<'_>, forum: &Client) -> Outcome {
     let read = Request::read(42);
-    let sent = helper.present(&read)?;
-    let answer = forum.send(&read, &sent)?;
+    let sent = helper.signed(&read)?;
+    let answer = forum.send(&read, sent.clone())?;
     answer.must_be("allow forum.read forum/thread/42")?;
-    let answer = forum.send(&read, &sent)?;
+    let answer = forum.send(&read, sent)?;
     answer.must_be("deny proof_replayed forum.read forum/thread/42")?;
 
-    let sent = helper.present(&Request::draft(42, ANSWER))?;
-    let answer = forum.send(&Request::draft(42, "Yes, everywhere."), &sent)?;
+    let draft = Request::draft(42, ANSWER);
+    let changed = |body: String| body.replace(ANSWER, "Yes, everywhere.");
+    let answer = forum.send(&draft, helper.signed(&draft)?.map(changed))?;
     answer.must_be("deny proof_invalid forum.draft forum/thread/42")
 }
 
 fn a_thief_gets_nothing_out_of_its_token(helper: &Agent<'_>, forum: &Client) -> Outcome {
     let read = Request::read(42);
-    let thief = thief::readdressed(helper.token(), HolderKey::generate()?, forum)?;
+    let thief = thief::readdressed(&helper.token(), HolderKey::generate()?, forum)?;
     let answer = thief.ask(&read)?;
     answer.must_be("deny chain_invalid forum.read forum/thread/42")?;
 
-    let stolen = thief::stolen(helper.token(), HolderKey::generate()?, forum, &read)?;
-    let answer = forum.send(&read, &stolen)?;
+    let stolen = thief::stolen(&helper.token(), HolderKey::generate()?, forum, &read)?;
+    let answer = forum.send(&read, stolen)?;
     answer.must_be("deny proof_invalid forum.read forum/thread/42")
 }
 
@@ -115,10 +123,10 @@ fn a_scout_may_even_less(helper: &Agent<'_>, forum: &Client) -> Outcome {
     answer.must_be("deny operation_not_granted forum.draft forum/thread/42")?;
 
     // It cuts off the block that narrows. What is left is the helper's, and names the helper's key.
-    let cut = thief::without_last_block(scout.token())?;
-    assert_eq!(&cut, helper.token());
+    let cut = thief::without_last_block(&scout.token())?;
+    assert_eq!(cut, helper.token());
     let stolen = thief::stolen(&cut, HolderKey::from_pkcs8_pem(&pem)?, forum, &draft)?;
-    let answer = forum.send(&draft, &stolen)?;
+    let answer = forum.send(&draft, stolen)?;
     answer.must_be("deny proof_invalid forum.draft forum/thread/42")?;
 
     wait_until(end);
@@ -178,7 +186,7 @@ fn whoever_holds_the_ticket_stops_the_helper(
 }
 
 /// The forum itself says at the end what it has become.
-fn only_what_was_allowed_has_happened(server: Server) -> Outcome {
+fn only_what_was_allowed_has_happened(server: Child) -> Outcome {
     let question = json!({ "by": "grace", "text": "Does a read need a lock here?" });
     let draft = json!({ "by": "helper, for ada@example.com (t-42)", "text": ANSWER });
     let other = json!({ "by": "linus", "text": "Salaries, for moderators only" });
@@ -189,17 +197,5 @@ fn only_what_was_allowed_has_happened(server: Server) -> Outcome {
         "42": { "posts": posts, "drafts": [draft], "moderators": ["barbara"] },
         "43": { "posts": [other], "drafts": [], "moderators": [] },
     });
-    let found = server.end()?;
-    if found != expected {
-        return Err(format!("the forum has become {found}, expected {expected}").into());
-    }
-    Ok(())
-}
-
-fn wait_until(end: Timestamp) {
-    while let now = SystemClock.now()
-        && now < end
-    {
-        thread::sleep(end.saturating_since(now));
-    }
+    expect(&server.end()?, &expected)
 }

@@ -5,12 +5,10 @@
 
 use bailiwick::keys::HolderKey;
 use bailiwick::token::{Limits, Token};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sha2::{Digest, Sha256};
+use bailiwick_examples::Outcome;
+use http::header::AUTHORIZATION;
 
-use crate::Outcome;
-use crate::agent::{Agent, Client, Request};
+use crate::agent::{Agent, Client, Request, Signed};
 
 /// Presents a stolen token as if it named the thief's own key.
 ///
@@ -26,18 +24,18 @@ pub(crate) fn readdressed<'a>(
     Agent::new(Token::from_bytes(&bytes, &Limits::default())?, thief, forum)
 }
 
-/// Presents a stolen token just as it is, with a proof by the thief's key: in every byte what the
+/// A request with a stolen token just as it is, and a proof by the thief's key: in every byte what the
 /// victim would send, but for who signed the proof.
 pub(crate) fn stolen(
     stolen: &Token,
     thief: HolderKey,
     forum: &Client,
     request: &Request,
-) -> Outcome<String> {
-    let (victim, own) = (stolen.holder(), thief.public_key());
-    let mine = readdressed(stolen, thief, forum)?.present(request)?;
-    let payload = replaced(&payload(&mine)?, own.as_bytes(), victim.as_bytes())?;
-    Ok(text(&payload))
+) -> Outcome<Signed> {
+    let mut sent = readdressed(stolen, thief, forum)?.signed(request)?;
+    let token = format!("Bailiwick {}", stolen.to_text()).parse()?;
+    sent.headers_mut().insert(AUTHORIZATION, token);
+    Ok(sent)
 }
 
 /// The token without its last block: its parent, byte for byte, and all that the parent may.
@@ -63,30 +61,6 @@ pub(crate) fn without_last_block(token: &Token) -> Outcome<Token> {
     };
     let bytes = [&bytes[..block], &bytes[proof..]].concat();
     Ok(Token::from_bytes(&bytes, &Limits::default())?)
-}
-
-const PREFIX: &str = "bwp1_";
-
-/// What a presentation holds: between its length and its checksum, of 4 bytes each.
-fn payload(text: &str) -> Outcome<Vec<u8>> {
-    let body = text.strip_prefix(PREFIX).ok_or("not a presentation")?;
-    let bytes = URL_SAFE_NO_PAD
-        .decode(body)
-        .map_err(|error| error.to_string())?;
-    Ok(bytes[4..bytes.len() - 4].to_vec())
-}
-
-/// The text form of a presentation, with a checksum that fits.
-fn text(payload: &[u8]) -> String {
-    let length = u32::try_from(payload.len())
-        .unwrap_or(u32::MAX)
-        .to_be_bytes();
-    let checksum = Sha256::new()
-        .chain_update(PREFIX)
-        .chain_update(payload)
-        .finalize();
-    let bytes = [&length, payload, &checksum[..4]].concat();
-    format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(&bytes))
 }
 
 /// The bytes with the last `from` in them replaced.

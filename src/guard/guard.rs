@@ -7,7 +7,7 @@ use super::{HeldGuard, Tools};
 use crate::action::{Call, ToolCall, ToolName};
 use crate::gate::{Admission, Gate, Refusal};
 use crate::ledger::{AsyncLedger, Ledger};
-use crate::present::Holder;
+use crate::present::Presenter;
 use crate::verify::Verified;
 
 /// A gate that knows what tools do: the service's half of every adapter for agents. Cheap to clone.
@@ -79,7 +79,7 @@ impl<L, T: Tools> Guard<L, T> {
     }
 
     /// Together with the token of one task, for tools that run beside the agent.
-    pub fn held_by(&self, holder: impl Into<Arc<Holder>>) -> HeldGuard<L, T> {
+    pub fn held_by(&self, holder: impl Into<Presenter>) -> HeldGuard<L, T> {
         HeldGuard::new(self.clone(), holder.into())
     }
 

@@ -7,10 +7,10 @@ use std::sync::Arc;
 use super::{Guard, Tools};
 use crate::action::{Call, NameError, ToolCall, ToolName, Tree};
 use crate::approve::Approval;
-use crate::clock::{Clock, SystemClock};
+use crate::clock::Clock;
 use crate::gate::{Permit, Refusal};
 use crate::ledger::{AsyncLedger, Ledger};
-use crate::present::{Holder, NoRandomness, TooManyApprovals};
+use crate::present::{Holder, NoRandomness, Presenter, TooManyApprovals};
 
 /// A guard together with the token of one task: what an agent framework wraps its tools in.
 ///
@@ -23,8 +23,7 @@ use crate::present::{Holder, NoRandomness, TooManyApprovals};
 /// process itself is not trusted, the tools belong into another one, behind an adapter.
 pub struct HeldGuard<L, T> {
     guard: Guard<L, T>,
-    holder: Arc<Holder>,
-    clock: Arc<dyn Clock + Send + Sync>,
+    presenter: Presenter,
 }
 
 /// Why a tool did not run.
@@ -66,23 +65,19 @@ impl NotRun {
 }
 
 impl<L, T> HeldGuard<L, T> {
-    pub(super) fn new(guard: Guard<L, T>, holder: Arc<Holder>) -> Self {
-        Self {
-            guard,
-            holder,
-            clock: Arc::new(SystemClock),
-        }
+    pub(super) fn new(guard: Guard<L, T>, presenter: Presenter) -> Self {
+        Self { guard, presenter }
     }
 
     /// Proves possession by this clock. It is the gate's, as both are in one process.
     pub fn with_clock(mut self, clock: Arc<dyn Clock + Send + Sync>) -> Self {
-        self.clock = clock;
+        self.presenter = self.presenter.with_clock(clock);
         self
     }
 
     /// Who holds the token.
-    pub fn holder(&self) -> &Holder {
-        &self.holder
+    pub fn holder(&self) -> Arc<Holder> {
+        self.presenter.holder()
     }
 
     fn ask(
@@ -93,8 +88,8 @@ impl<L, T> HeldGuard<L, T> {
     ) -> Result<(String, ToolCall), NotRun> {
         let call = ToolCall::new(ToolName::parse(tool)?, arguments);
         let whole = Call::Tool(call.clone());
-        let (service, now) = (self.guard.gate().verifier().service(), self.clock.now());
-        let sent = self.holder.present(service, &whole, now)?;
+        let service = self.guard.gate().verifier().service();
+        let sent = self.presenter.present(service, &whole)?;
         Ok((sent.with_approvals(approvals)?.to_text(), call))
     }
 }
@@ -168,8 +163,7 @@ impl<L, T> Clone for HeldGuard<L, T> {
     fn clone(&self) -> Self {
         Self {
             guard: self.guard.clone(),
-            holder: self.holder.clone(),
-            clock: self.clock.clone(),
+            presenter: self.presenter.clone(),
         }
     }
 }
@@ -178,7 +172,7 @@ impl<L, T> fmt::Debug for HeldGuard<L, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HeldGuard")
             .field("guard", &self.guard)
-            .field("holder", &self.holder)
+            .field("presenter", &self.presenter)
             .finish_non_exhaustive()
     }
 }
@@ -267,7 +261,7 @@ mod tests {
         assert_eq!(denied.code(), "approval_required");
         let request = denied.refusal().unwrap().approval_request().unwrap();
         let digests: Vec<ActionDigest> = request.actions().iter().map(Action::digest).collect();
-        let yes = approval(51, guard.holder(), digests);
+        let yes = approval(51, &guard.holder(), digests);
         let too_many = vec![yes.clone(); 100];
         let said = guard.run_approved("read_thread", id("42"), too_many, drop);
         assert_eq!(said.unwrap_err().code(), "approvals_too_many");

@@ -1,6 +1,7 @@
 //! A token in the hands of its holder.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::{AttemptId, NoRandomness, Nonce, Presentation, Proof, proof::Bound};
 use crate::action::{Call, Service};
@@ -29,7 +30,7 @@ use crate::token::Token;
 /// ```
 pub struct Holder {
     token: Token,
-    key: HolderKey,
+    key: Arc<HolderKey>,
 }
 
 /// The key is not the one that the token's last block names.
@@ -43,12 +44,13 @@ pub struct NotTheHolder {
 }
 
 impl Holder {
-    /// Puts a token and its key together.
+    /// Puts a token and its key together. Tokens that name the same key can share it.
     ///
     /// # Errors
     ///
     /// [`NotTheHolder`] if the token names another key.
-    pub fn new(token: Token, key: HolderKey) -> Result<Self, NotTheHolder> {
+    pub fn new(token: Token, key: impl Into<Arc<HolderKey>>) -> Result<Self, NotTheHolder> {
+        let key = key.into();
         let (named, given) = (token.holder(), key.public_key());
         if named != given {
             return Err(NotTheHolder { named, given });

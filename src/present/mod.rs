@@ -6,11 +6,13 @@
 pub mod dangerous;
 mod holder;
 mod presentation;
+mod presenter;
 mod proof;
 mod wire;
 
 pub use holder::{Holder, NotTheHolder};
 pub use presentation::{Presentation, PresentationError, TooManyApprovals};
+pub use presenter::Presenter;
 pub use proof::{AttemptId, NoRandomness, Nonce, Proof};
 pub(crate) use proof::{Bound, random_id};
 pub use wire::WireError;

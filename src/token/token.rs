@@ -295,6 +295,12 @@ impl Contents {
         Ok(contents)
     }
 
+    /// When the token ends, at the latest: the first end that one of its blocks states.
+    pub fn not_after(&self) -> Timestamp {
+        let ends = self.scopes.iter().map(|scope| scope.window().not_after());
+        ends.flatten().min().unwrap_or(Timestamp::MAX)
+    }
+
     /// The task, and when the token was issued.
     pub fn info(&self) -> &TaskInfo {
         &self.info

@@ -5,9 +5,9 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bailiwick::action::{Call, CallDigest, Service, ToolCall};
-use bailiwick::approve::Approval;
-use bailiwick::clock::{Clock, SystemClock};
-use bailiwick::present::Holder;
+use bailiwick::approve::{Approval, ApprovalRequest, SignedRequest};
+use bailiwick::clock::Clock;
+use bailiwick::present::{Holder, Presenter};
 use rmcp::RoleClient;
 use rmcp::model::{ClientRequest, JsonRpcMessage, RequestMetaObject};
 use rmcp::service::{RxJsonRpcMessage, TxJsonRpcMessage};
@@ -19,20 +19,18 @@ use crate::carry::{self, ARGUMENT, Carry, LISTING, META_KEY};
 /// An agent's token for one service, ready to be presented. Cheap to clone.
 #[derive(Clone)]
 pub struct Agent {
-    holder: Arc<Holder>,
+    presenter: Presenter,
     service: Service,
-    clock: Arc<dyn Clock + Send + Sync>,
     carry: Carry,
     approvals: Arc<Mutex<HashMap<CallDigest, Vec<Approval>>>>,
 }
 
 impl Agent {
     /// Presents this token to this service, on the system's clock.
-    pub fn new(holder: impl Into<Arc<Holder>>, service: Service) -> Self {
+    pub fn new(presenter: impl Into<Presenter>, service: Service) -> Self {
         Self {
-            holder: holder.into(),
+            presenter: presenter.into(),
             service,
-            clock: Arc::new(SystemClock),
             carry: Carry::default(),
             approvals: Arc::default(),
         }
@@ -40,7 +38,7 @@ impl Agent {
 
     /// Reads the time from this clock.
     pub fn with_clock(mut self, clock: Arc<dyn Clock + Send + Sync>) -> Self {
-        self.clock = clock;
+        self.presenter = self.presenter.with_clock(clock);
         self
     }
 
@@ -51,8 +49,8 @@ impl Agent {
     }
 
     /// The token and its key.
-    pub fn holder(&self) -> &Holder {
-        &self.holder
+    pub fn holder(&self) -> Arc<Holder> {
+        self.presenter.holder()
     }
 
     /// Sends these approvals along when this call is made next, once.
@@ -66,8 +64,14 @@ impl Agent {
     fn present(&self, call: ToolCall) -> Option<String> {
         let call = Call::Tool(call);
         let approvals = self.lock().remove(&call.digest()).unwrap_or_default();
-        let presentation = self.holder.present(&self.service, &call, self.clock.now());
+        let presentation = self.presenter.present(&self.service, &call);
         Some(presentation.ok()?.with_approvals(approvals).ok()?.to_text())
+    }
+
+    /// What people are to be asked, signed.
+    pub(crate) fn ask(&self, request: &ApprovalRequest) -> Option<SignedRequest> {
+        let now = self.presenter.now();
+        self.holder().ask(request, now).ok()
     }
 
     fn attach(&self, request: &mut ClientRequest) {
@@ -111,7 +115,7 @@ fn put(meta: &mut Option<RequestMetaObject>, text: String) {
 impl fmt::Debug for Agent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Agent")
-            .field("holder", &self.holder)
+            .field("presenter", &self.presenter)
             .field("service", &self.service)
             .field("carry", &self.carry)
             .finish_non_exhaustive()

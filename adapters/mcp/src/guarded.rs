@@ -16,13 +16,16 @@ use rmcp::service::{NotificationContext, RequestContext};
 use rmcp::{ErrorData, RoleServer};
 
 use crate::carry::{self, LISTING};
-use crate::denial;
+use crate::{asking, denial};
 
 /// A server of which every tool is behind a gate.
 ///
 /// Of what the server behind it can do, tools are all that is passed on: resources, prompts, completions and messages of other
 /// kinds are answered as if there were none, as nobody could say what they do. What is denied is an error of the tool, with
-/// the reason as text for the model and as data; the tool is not called.
+/// the reason as text for the model and as data; the tool is not called. Where approvals are all that is missing and the client
+/// can be asked for input, the answer is that question instead, once for a call; only what approvers have signed counts.
+///
+/// A tool that asks for input itself, or answers later, is not served: no proof would cover what it is told.
 ///
 /// The tool finds an `Arc<Permit>` in its request's extensions, and the presentation neither in `_meta` nor among its arguments.
 pub struct Guarded<H, L, T> {
@@ -122,14 +125,33 @@ where
             Ok(call) => call,
             Err(error) => return Ok(error.denied().into()),
         };
+        let may_ask = asking::may_ask(&request, &context);
+        let presentation = match asking::answered(presentation, &mut request) {
+            Ok(presentation) => presentation,
+            Err(error) => return Ok(denial::plain(error.code(), &error.to_string()).into()),
+        };
         let admitted = self.guard.admit_async(&presentation, &call).await;
         let permit = match admitted.and_then(Admission::first) {
             Ok(permit) => permit,
-            Err(refusal) => return Ok(denial::of(&refusal).into()),
+            Err(refusal) => {
+                let question = may_ask.then(|| asking::question(&refusal)).flatten();
+                return Ok(match question {
+                    Some(question) => question.into(),
+                    None => denial::of(&refusal).into(),
+                });
+            }
         };
         request.meta = None;
         context.extensions.insert::<Arc<Permit>>(Arc::new(permit));
-        self.server.call_tool(request, context).await
+        match self.server.call_tool(request, context).await? {
+            done @ CallToolResponse::Complete(_) => Ok(done),
+            // Neither what a person would answer nor a task's later calls are covered by a proof.
+            _ => Ok(denial::plain(
+                "input_not_covered",
+                "the tool wants input or time, which is not passed on",
+            )
+            .into()),
+        }
     }
 }
 

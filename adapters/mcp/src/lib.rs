@@ -5,14 +5,19 @@
 //! - A client wraps its transport in [`Attach`]: each call goes out with a fresh proof of possession.
 //! - [`Upstream`] puts a guard in front of a server that knows nothing of tokens.
 //!
+//! Where approvals are all that is missing, a client that can show forms is asked for them ([`Agent::question`]); only what approvers
+//! have signed counts.
+//!
 //! A presentation travels in the member [`META_KEY`] of `_meta`, or, where gateways strip that, as the argument [`ARGUMENT`].
 
+mod asking;
 mod attach;
 mod carry;
 mod denial;
 mod guarded;
 mod upstream;
 
+pub use asking::{APPROVALS, approved};
 pub use attach::{Agent, Attach};
 pub use carry::{ARGUMENT, Carry, META_KEY};
 pub use guarded::Guarded;

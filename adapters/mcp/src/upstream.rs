@@ -10,8 +10,6 @@ use rmcp::model::{
 use rmcp::service::{Peer, RequestContext, ServiceError};
 use rmcp::{ErrorData, RoleClient, RoleServer};
 
-use crate::denial;
-
 /// The tools of a server that knows nothing of tokens, as a handler to put into [`Guarded`](crate::Guarded).
 ///
 /// A tool's name and arguments go up, and its result comes down: no `_meta`, no question of the server to the client, no other
@@ -69,16 +67,11 @@ impl ServerHandler for Upstream {
     ) -> Result<CallToolResponse, ErrorData> {
         let mut call = CallToolRequestParams::new(request.name);
         call.arguments = request.arguments;
-        match self.peer.call_tool_once(call).await {
-            Ok(done @ CallToolResponse::Complete(_)) => Ok(done),
-            // Nobody stands between a person and what that server would ask.
-            Ok(_) => Ok(denial::plain(
-                "upstream_asks",
-                "the server wants input, which is not passed on",
-            )
-            .into()),
-            Err(error) => Err(failed(&error)),
-        }
+        // What it asks for in return is not passed on by the guard: nobody stands between it and a person.
+        self.peer
+            .call_tool_once(call)
+            .await
+            .map_err(|error| failed(&error))
     }
 }
 

@@ -10,9 +10,9 @@ use http::{HeaderMap, Request};
 use super::{Attempt, Origin};
 use crate::action::{Call, CallError, Service};
 use crate::approve::Approval;
-use crate::clock::{Clock, SystemClock};
+use crate::clock::Clock;
 use crate::http::headers::{self, PROOF, SCHEME};
-use crate::present::{Holder, NoRandomness, TooManyApprovals};
+use crate::present::{Holder, NoRandomness, Presenter, TooManyApprovals};
 
 /// Attaches a token and a fresh proof to requests, for whatever client sends them.
 ///
@@ -46,10 +46,9 @@ use crate::present::{Holder, NoRandomness, TooManyApprovals};
 /// Sign last, just before the request is sent: what is changed after that no service accepts. And the
 /// client must not follow redirects on its own; see [`PresentLayer`](super::PresentLayer).
 pub struct HttpSigner {
-    holder: Holder,
+    presenter: Presenter,
     services: BTreeMap<Origin, Service>,
     elsewhere: Elsewhere,
-    clock: Arc<dyn Clock + Send + Sync>,
 }
 
 /// What becomes of a request to an origin at which no service is known.
@@ -92,12 +91,11 @@ struct Approvals(Arc<[Approval]>);
 
 impl HttpSigner {
     /// Signs for this holder, for no service yet.
-    pub fn new(holder: Holder) -> Self {
+    pub fn new(presenter: impl Into<Presenter>) -> Self {
         Self {
-            holder,
+            presenter: presenter.into(),
             services: BTreeMap::new(),
             elsewhere: Elsewhere::default(),
-            clock: Arc::new(SystemClock),
         }
     }
 
@@ -115,7 +113,7 @@ impl HttpSigner {
 
     /// Reads the time from this clock.
     pub fn with_clock(mut self, clock: Arc<dyn Clock + Send + Sync>) -> Self {
-        self.clock = clock;
+        self.presenter = self.presenter.with_clock(clock);
         self
     }
 
@@ -129,8 +127,8 @@ impl HttpSigner {
     }
 
     /// The holder, who signs what is asked of approvers too.
-    pub fn holder(&self) -> &Holder {
-        &self.holder
+    pub fn holder(&self) -> Arc<Holder> {
+        self.presenter.holder()
     }
 
     /// Attaches a token and a fresh proof of the request as it is. One that was attached before is
@@ -155,8 +153,7 @@ impl HttpSigner {
         let call = Call::http(request.method().as_str(), uri.path(), uri.query(), body)?;
         let extensions = request.extensions_mut();
         let attempt = Attempt::begin(extensions)?.id_for(&call);
-        let now = self.clock.now();
-        let mut presentation = self.holder.present_attempt(service, &call, attempt, now)?;
+        let mut presentation = self.presenter.present_attempt(service, &call, attempt)?;
         if let Some(Approvals(approvals)) = extensions.get() {
             presentation = presentation.with_approvals(approvals.iter().cloned())?;
         }
@@ -187,7 +184,7 @@ fn named(origin: Option<&Origin>) -> String {
 impl fmt::Debug for HttpSigner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("HttpSigner")
-            .field("holder", &self.holder)
+            .field("presenter", &self.presenter)
             .field("services", &self.services)
             .field("elsewhere", &self.elsewhere)
             .finish_non_exhaustive()

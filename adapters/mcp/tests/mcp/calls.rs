@@ -1,29 +1,20 @@
-//! A real client and a real server: in one process over a pipe, and over streamable HTTP.
+//! What is decided, over a pipe and over streamable HTTP.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use bailiwick::action::{Service, Task, ToolCall, Tree, Value};
-use bailiwick::approve::{ApprovalRequest, Approver};
-use bailiwick::catalog::{Catalog, NoAttributes};
-use bailiwick::clock::{Clock, SystemClock, Timestamp};
-use bailiwick::gate::{Gate, Permit};
-use bailiwick::guard::{ByCatalog, Guard};
-use bailiwick::keys::{ApproverKey, HolderKey, IssuerKey, KeyRing, Root, RootKeyId};
-use bailiwick::ledger::{ForgetfulLedger, Immediate};
-use bailiwick::mint::Issuer;
-use bailiwick::present::Holder;
-use bailiwick::scope::{ApprovalRule, Budget, Capability, Condition, Pattern, Requirement, Scope};
+use bailiwick::action::{ToolCall, Tree, Value};
+use bailiwick::approve::ApprovalRequest;
+use bailiwick::clock::{Clock, SystemClock};
 use bailiwick::token::Limits;
-use bailiwick::verify::Verifier;
-use bailiwick_mcp::{ARGUMENT, Agent, Attach, Carry, Guarded, META_KEY, Upstream};
+use bailiwick_mcp::{ARGUMENT, Attach, Carry, Guarded, META_KEY, Upstream};
 use rmcp::handler::server::ServerHandler;
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, JsonObject,
-    ListToolsResult, PaginatedRequestParams, ServerCapabilities, ServerConfig, Tool,
+    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ListToolsResult,
+    PaginatedRequestParams, ServerConfig,
 };
-use rmcp::service::{RequestContext, RunningService};
+use rmcp::service::RequestContext;
 use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
 use rmcp::transport::{
     IntoTransport, StreamableHttpClientTransport, StreamableHttpServerConfig, StreamableHttpService,
@@ -31,178 +22,7 @@ use rmcp::transport::{
 use rmcp::{ErrorData, RoleClient, RoleServer, ServiceExt as _};
 use serde_json::json;
 
-type Client = RunningService<RoleClient, ()>;
-
-/// A mailbox that knows nothing of tokens, and counts what it does.
-#[derive(Clone, Default)]
-struct Mailbox {
-    runs: Arc<AtomicUsize>,
-    seen: Arc<Mutex<Vec<String>>>,
-}
-
-impl ServerHandler for Mailbox {
-    fn get_info(&self) -> ServerConfig {
-        let capabilities = ServerCapabilities::builder()
-            .enable_tools()
-            .enable_resources()
-            .enable_prompts()
-            .build();
-        let mut config = ServerConfig::default();
-        config.capabilities = capabilities;
-        config
-    }
-
-    async fn list_tools(
-        &self,
-        _: Option<PaginatedRequestParams>,
-        _: RequestContext<RoleServer>,
-    ) -> Result<ListToolsResult, ErrorData> {
-        let schema = Arc::new(JsonObject::new());
-        let tool = |name: &'static str| Tool::new(name, "a tool", schema.clone());
-        let names = ["read_mail", "delete_mail", "format_disk", "tools/list"];
-        Ok(ListToolsResult::with_all_items(names.map(tool).into()))
-    }
-
-    async fn call_tool(
-        &self,
-        request: CallToolRequestParams,
-        context: RequestContext<RoleServer>,
-    ) -> Result<CallToolResponse, ErrorData> {
-        self.runs.fetch_add(1, Ordering::SeqCst);
-        let permit = context.extensions.get::<Arc<Permit>>().unwrap();
-        let seen = format!(
-            "{} for {}: {:?} {:?}",
-            request.name,
-            permit.agent(),
-            request.arguments,
-            context.meta
-        );
-        self.seen.lock().unwrap().push(seen);
-        Ok(CallToolResult::success(vec![ContentBlock::text("done")]).into())
-    }
-}
-
-/// What the tools of the mailbox do.
-const CATALOG: &str = r#"
-service = "mail.example"
-
-[operation."mail.read"]
-effect = "read"
-resource = "inbox/{id}"
-arguments = { id = "text" }
-mcp = { tool = "read_mail" }
-
-[operation."mail.delete"]
-effect = "delete"
-resource = "inbox/{ids}"
-arguments = { ids = { type = "list", items = "text", each = true } }
-mcp = { tool = "delete_mail" }
-
-[operation."disk.format"]
-effect = "admin"
-resource = "disk"
-mcp = { tool = "format_disk" }
-"#;
-
-fn mail_service() -> Service {
-    "mail.example".parse().unwrap()
-}
-
-struct Party {
-    mailbox: Mailbox,
-    server: Arc<Guarded<Mailbox, Immediate<ForgetfulLedger>, ByCatalog>>,
-    holder: Arc<Holder>,
-    approver: Approver,
-}
-
-/// An agent that reads two mails, and deletes what a person approves.
-fn party() -> Party {
-    let start = Timestamp::from_unix_seconds(SystemClock.now().unix_seconds() - 60).unwrap();
-    let end = start.saturating_add(Duration::from_secs(900));
-    let (issuer, agent, person) = (
-        IssuerKey::generate().unwrap(),
-        HolderKey::generate().unwrap(),
-        ApproverKey::generate().unwrap(),
-    );
-    let root = Root::new(RootKeyId::new(1), issuer.public_key(), start..end);
-    let approved = Condition::Approval(ApprovalRule::any_of([person.public_key()]).unwrap());
-    let delete = Pattern::any().operation("mail.delete").unwrap();
-    let scope = Scope::builder()
-        .allow_with(
-            Capability::operation("mail.read", "inbox/*").unwrap(),
-            Condition::Budget(Budget::uses("reads", 2).unwrap()),
-        )
-        .allow(Capability::operation("mail.delete", "inbox/*").unwrap())
-        .require(Requirement::new(delete, approved))
-        .audience(mail_service())
-        .not_after(end)
-        .build()
-        .unwrap();
-    let task = Task::new("t-1", "tidy the inbox", "ada@example.com", "helper").unwrap();
-    let minted = Issuer::new(issuer, RootKeyId::new(1))
-        .mint(&task, scope, &agent.public_key(), start)
-        .unwrap();
-    let ring = KeyRing::new([root]).unwrap();
-    // The ledger is older than the token: nothing that was spent with it can be forgotten.
-    let before = Timestamp::from_unix_seconds(start.unix_seconds() - 60).unwrap();
-    let ledger = Immediate(ForgetfulLedger::started_at(before));
-    let gate = Gate::new(Verifier::new(mail_service(), ring.clone()), ledger);
-    let tools = ByCatalog::new(Catalog::parse("mail.toml", CATALOG).unwrap(), NoAttributes);
-    let mailbox = Mailbox::default();
-    Party {
-        server: Arc::new(Guarded::new(mailbox.clone(), Guard::new(gate, tools))),
-        mailbox,
-        holder: Arc::new(Holder::new(minted.token, agent).unwrap()),
-        approver: Approver::new(person, ring),
-    }
-}
-
-impl Party {
-    fn agent(&self) -> Agent {
-        Agent::new(self.holder.clone(), mail_service())
-    }
-
-    fn runs(&self) -> usize {
-        self.mailbox.runs.load(Ordering::SeqCst)
-    }
-
-    /// A client over a pipe.
-    async fn client(&self, agent: Option<Agent>) -> Client {
-        let (ours, theirs) = tokio::io::duplex(65_536);
-        let server = self.server.clone();
-        tokio::spawn(async move {
-            let running = server.serve(theirs).await.unwrap();
-            running.waiting().await.unwrap();
-        });
-        match agent {
-            None => ().serve(ours).await.unwrap(),
-            Some(agent) => {
-                let transport = IntoTransport::<RoleClient, _, _>::into_transport(ours);
-                ().serve(Attach::new(transport, agent)).await.unwrap()
-            }
-        }
-    }
-}
-
-async fn call(client: &Client, tool: &'static str, arguments: serde_json::Value) -> CallToolResult {
-    let serde_json::Value::Object(arguments) = arguments else {
-        panic!("no object")
-    };
-    client
-        .call_tool(CallToolRequestParams::new(tool).with_arguments(arguments))
-        .await
-        .unwrap()
-}
-
-/// `allow`, or the code of the denial.
-fn verdict(result: &CallToolResult) -> String {
-    match (result.is_error, &result.structured_content) {
-        (Some(true), Some(data)) => data["code"].as_str().unwrap().to_owned(),
-        (Some(true), None) => "error without data".to_owned(),
-        _ => "allow".to_owned(),
-    }
-}
-
+use crate::party::{Client, Mailbox, Party, call, mail_service, party, verdict};
 /// What every transport must give alike.
 async fn calls_are_decided(party: &Party, client: &Client) {
     let table = [

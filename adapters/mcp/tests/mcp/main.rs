@@ -1,0 +1,5 @@
+//! A real client and a real server: in one process over a pipe, and over streamable HTTP.
+
+mod asking;
+mod calls;
+mod party;

@@ -1,0 +1,101 @@
+//! In one process: a gate that knows what tools do, and the same with the agent's token.
+
+use bailiwick::action::{Call, ToolCall, Tree};
+use bailiwick::gate::Admission;
+use bailiwick::guard::{ByCatalog, Guard, HeldGuard};
+use bailiwick::present::Presentation;
+use bailiwick_conformance::{Adapter, Desk, Sends, Store, conforms};
+use serde_json::Value;
+
+use crate::place;
+
+/// What a proof covers of a call of a tool.
+pub(crate) fn tool_call(tool: &str, arguments: &Value) -> ToolCall {
+    let arguments = Tree::from_json_value(arguments).unwrap();
+    ToolCall::new(tool.parse().unwrap(), arguments)
+}
+
+struct Service {
+    guard: Guard<Store, ByCatalog>,
+    desk: Desk,
+}
+
+impl Adapter for Service {
+    fn call(&self, tool: &str, arguments: &Value) -> Call {
+        Call::Tool(tool_call(tool, arguments))
+    }
+
+    async fn send(
+        &mut self,
+        presented: Option<&Presentation>,
+        tool: &str,
+        arguments: &Value,
+    ) -> String {
+        let text = presented.map(Presentation::to_text).unwrap_or_default();
+        let admitted = self.guard.admit(&text, &tool_call(tool, arguments));
+        match admitted.and_then(Admission::first) {
+            Ok(permit) => {
+                self.desk.act(&permit);
+                "allow".to_owned()
+            }
+            Err(refusal) => refusal.code().to_owned(),
+        }
+    }
+}
+
+struct Runtime {
+    guard: HeldGuard<Store, ByCatalog>,
+    desk: Desk,
+    waits: bool,
+}
+
+impl Adapter for Runtime {
+    fn sends(&self) -> Sends {
+        Sends::ItsOwn
+    }
+
+    fn call(&self, tool: &str, arguments: &Value) -> Call {
+        Call::Tool(tool_call(tool, arguments))
+    }
+
+    async fn send(&mut self, _: Option<&Presentation>, tool: &str, arguments: &Value) -> String {
+        let arguments = Tree::from_json_value(arguments).unwrap();
+        let ran = match self.waits {
+            true => {
+                let run = async |permit| self.desk.act(&permit);
+                self.guard.run_async(tool, arguments, run).await
+            }
+            false => self
+                .guard
+                .run(tool, arguments, |permit| self.desk.act(&permit)),
+        };
+        ran.map_or_else(|error| error.code().to_owned(), |()| "allow".to_owned())
+    }
+}
+
+#[tokio::test]
+async fn a_guard_in_a_service_conforms() {
+    let place = place();
+    let desk = place.world.desk.clone();
+    let mut service = Service {
+        guard: desk.guard(),
+        desk,
+    };
+    let agent = place.world.agent();
+    conforms("guard", &place.world, &agent, &mut service).await;
+}
+
+#[tokio::test]
+async fn a_guard_beside_an_agent_conforms() {
+    for waits in [false, true] {
+        let place = place();
+        let desk = place.world.desk.clone();
+        let held = std::sync::Arc::new(place.world.agent());
+        let mut runtime = Runtime {
+            guard: desk.guard().held_by(held.clone()),
+            desk,
+            waits,
+        };
+        conforms("held guard", &place.world, &held, &mut runtime).await;
+    }
+}

@@ -1,0 +1,56 @@
+//! A service that verifies: it knows the issuer's public key, and asks nobody.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::get;
+use bailiwick::catalog::{Catalog, NoAttributes};
+use bailiwick::clock::{Clock, SystemClock};
+use bailiwick::gate::{Gate, Mapped, Unmapped};
+use bailiwick::http::{GateLayer, Permitted, Received};
+use bailiwick::keys::KeyRing;
+use bailiwick::ledger::{ForgetfulLedger, Immediate};
+use bailiwick::verify::Verifier;
+use bailiwick_examples::{Outcome, serve, trusted_root};
+
+/// The argument by which the program knows that it is the weather service.
+pub(crate) const ROLE: &str = "weather";
+
+pub(crate) const SERVICE: &str = "weather.example";
+
+pub(crate) fn catalog() -> Outcome<Catalog> {
+    Ok(Catalog::parse(
+        "weather.toml",
+        include_str!("weather.toml"),
+    )?)
+}
+
+/// Serves until standard input ends.
+pub(crate) fn run(root: &str) -> Outcome {
+    let now = SystemClock.now();
+    let ring = KeyRing::new([trusted_root(root.parse()?, now)])?;
+    // One clock on both sides, and nothing was spent before.
+    let verifier = Verifier::new(SERVICE.parse()?, ring).with_skew(Duration::ZERO);
+    let ledger = ForgetfulLedger::started_at(now).acknowledge_reset();
+    let gate = Gate::new(verifier, Immediate(ledger));
+    let catalog = catalog()?;
+    let layer = GateLayer::new(
+        gate,
+        move |request: Received<'_>| -> Result<Mapped, Unmapped> {
+            Ok(request.by_catalog(&catalog, &NoAttributes)?)
+        },
+    );
+    let routes = Router::new()
+        .route("/weather/{city}", get(look_up))
+        .layer(layer);
+    std::thread::sleep(Duration::from_millis(1));
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
+    runtime.block_on(serve(routes))
+}
+
+async fn look_up(Permitted(permit): Permitted) -> String {
+    let city = permit.action().map(|action| action.resource().to_string());
+    format!("{}: sunny", city.unwrap_or_default())
+}

@@ -1,0 +1,109 @@
+//! A token that is presented over and over.
+
+use std::fmt;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::{AttemptId, Holder, NoRandomness, Presentation};
+use crate::action::{Call, Service};
+use crate::clock::{Clock, SystemClock, Timestamp};
+
+/// What presents a token in an agent's runtime, call after call: a [`Holder`], which can be replaced when its token is
+/// renewed, and a clock. Clones present the same.
+///
+/// All adapters for clients take one, and a holder becomes one by itself:
+///
+/// ```
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # use bailiwick::{action::*, clock::*, keys::*, mint::*, present::*, scope::*};
+/// # let (now, key) = (SystemClock.now(), std::sync::Arc::new(HolderKey::generate()?));
+/// # let (issuer, public) = (Issuer::new(IssuerKey::generate()?, RootKeyId::new(1)), key.public_key());
+/// # let minted = || {
+/// #     let end = now.saturating_add(std::time::Duration::from_secs(900));
+/// #     let scope = Scope::builder().allow(Capability::operation("forum.read", "forum/thread/42")?)
+/// #         .audience("forum.example".parse()?).not_after(end).build()?;
+/// #     let task = Task::new("t-1", "answer thread 42", "ada@example.com", "helper")?;
+/// #     Ok::<_, Box<dyn std::error::Error>>(issuer.mint(&task, scope, &public, now)?.token)
+/// # };
+/// let presenter = Presenter::from(Holder::new(minted()?, key.clone())?);
+/// let signer = bailiwick::present::Presenter::clone(&presenter); // in an adapter
+/// presenter.replace(Holder::new(minted()?, key)?); // and in the adapter
+/// assert_eq!(signer.holder().token(), presenter.holder().token());
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Presenter {
+    holder: Arc<RwLock<Arc<Holder>>>,
+    clock: Arc<dyn Clock + Send + Sync>,
+}
+
+impl Presenter {
+    /// Reads the time from this clock.
+    pub fn with_clock(mut self, clock: Arc<dyn Clock + Send + Sync>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Presents another token from now on, here and in all clones.
+    pub fn replace(&self, holder: impl Into<Arc<Holder>>) {
+        *self.holder.write().unwrap_or_else(PoisonError::into_inner) = holder.into();
+    }
+
+    /// The token that is presented now, and its key.
+    pub fn holder(&self) -> Arc<Holder> {
+        let holder = self.holder.read().unwrap_or_else(PoisonError::into_inner);
+        holder.clone()
+    }
+
+    /// The time.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// As [`Holder::present`], now.
+    ///
+    /// # Errors
+    ///
+    /// [`NoRandomness`].
+    pub fn present(&self, service: &Service, call: &Call) -> Result<Presentation, NoRandomness> {
+        self.holder().present(service, call, self.now())
+    }
+
+    /// As [`Holder::present_attempt`], now.
+    ///
+    /// # Errors
+    ///
+    /// [`NoRandomness`].
+    pub fn present_attempt(
+        &self,
+        service: &Service,
+        call: &Call,
+        attempt: AttemptId,
+    ) -> Result<Presentation, NoRandomness> {
+        let now = self.now();
+        self.holder().present_attempt(service, call, attempt, now)
+    }
+}
+
+impl From<Arc<Holder>> for Presenter {
+    fn from(holder: Arc<Holder>) -> Self {
+        Self {
+            holder: Arc::new(RwLock::new(holder)),
+            clock: Arc::new(SystemClock),
+        }
+    }
+}
+
+impl From<Holder> for Presenter {
+    fn from(holder: Holder) -> Self {
+        Arc::new(holder).into()
+    }
+}
+
+impl fmt::Debug for Presenter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Presenter")
+            .field("holder", &self.holder())
+            .finish_non_exhaustive()
+    }
+}
