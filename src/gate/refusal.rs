@@ -126,6 +126,30 @@ impl Refusal {
         &self.kind
     }
 
+    /// What an agent may do instead, in a sentence or two for its model to read.
+    ///
+    /// It says nothing that the code does not say, and promises nothing: who follows it is decided
+    /// about anew.
+    pub fn next_step(&self) -> &'static str {
+        const LATER: &str = "The service cannot say now. Try again later.";
+        if self.request.is_some() {
+            return "People must give their approval first. Once they have, make the very same call again.";
+        }
+        match &*self.kind {
+            RefusalKind::Unmapped(error) if error.is_service_fault() => LATER,
+            RefusalKind::Unmapped(_) => {
+                "Correct the arguments; a tool that is not known stays unknown."
+            }
+            RefusalKind::Unsettled(
+                LedgerError::Unavailable(_) | LedgerError::Full | LedgerError::Forgotten { .. },
+            ) => LATER,
+            RefusalKind::Unsettled(_) => "Do not repeat the call as it is.",
+            _ => {
+                "The task does not permit this. Go on without it, or tell the person whom you work for."
+            }
+        }
+    }
+
     /// The stable code: `approval_required`, `proof_replayed`, …
     pub fn code(&self) -> &'static str {
         match &*self.kind {
