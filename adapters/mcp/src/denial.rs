@@ -12,12 +12,8 @@ pub(crate) fn of(refusal: &Refusal) -> CallToolResult {
     if let Value::Object(data) = &mut data {
         data.insert("next".to_owned(), refusal.next_step().into());
     }
-    result(
-        refusal.code(),
-        &refusal.to_string(),
-        refusal.next_step(),
-        data,
-    )
+    let (code, next) = (refusal.code(), refusal.next_step());
+    result(code, &refusal.message(), next, data)
 }
 
 impl NotCarried {

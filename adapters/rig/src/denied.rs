@@ -60,7 +60,13 @@ impl Denied {
 
     /// One line for the model.
     pub(crate) fn line(&self) -> String {
-        format!("denied ({}): {self}. {}", self.code(), self.next_step())
+        let (code, why, next) = (self.code(), self.message(), self.next_step());
+        format!("denied ({code}): {why}. {next}")
+    }
+
+    fn message(&self) -> String {
+        self.refusal()
+            .map_or_else(|| self.to_string(), Refusal::message)
     }
 
     /// The same as data.
@@ -72,7 +78,7 @@ impl Denied {
         };
         data.remove("approval_request");
         data.insert("code".to_owned(), json!(self.code()));
-        data.insert("message".to_owned(), json!(self.to_string()));
+        data.insert("message".to_owned(), json!(self.message()));
         data.insert("next".to_owned(), json!(self.next_step()));
         Value::Object(data)
     }
