@@ -2,7 +2,6 @@
 
 use rig_agent::agent::{
     AgentHook, HookContext, InvalidToolCallAction, InvalidToolCallContext, InvalidToolCallReason,
-    StepEventKind,
 };
 
 use crate::Denied;
@@ -31,9 +30,5 @@ impl AgentHook for RefuseUnoffered {
         unknown.then(|| InvalidToolCallAction::Skip {
             reason: Denied::NotOffered.line(),
         })
-    }
-
-    fn observes(&self, kind: StepEventKind) -> bool {
-        kind == StepEventKind::InvalidToolCall
     }
 }
