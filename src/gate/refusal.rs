@@ -11,11 +11,11 @@ use crate::decide::{DecisionId, Denial};
 use crate::keys::ApproverPublicKey;
 use crate::ledger::LedgerError;
 use crate::present::NoRandomness;
-use crate::revoke::Freshness;
+use crate::revoke::{Freshness, Revoked};
 use crate::scope::{Reason, ReasonCode};
 use crate::verify::{RootKey, Verified, VerifyError};
 
-/// Why there is no permit. Serializes to its code, its one-line message, the decision's id, the root
+/// Why there is no permit. Serializes to its code, its [message](Self::message), the decision's id, the root
 /// key, the reasons of scopes, and the request for approvals if these are all that is missing.
 #[derive(Debug)]
 pub struct Refusal {
@@ -126,6 +126,45 @@ impl Refusal {
         &self.kind
     }
 
+    /// One line for whoever asked: as it displays, but for what a store says of itself. That is for
+    /// the service's operators.
+    pub fn message(&self) -> String {
+        match &*self.kind {
+            RefusalKind::Unsettled(LedgerError::Unavailable(_)) => {
+                "the ledger is unavailable".to_owned()
+            }
+            kind => kind.to_string(),
+        }
+    }
+
+    /// What an agent may do instead, in a sentence or two for its model to read.
+    ///
+    /// It says nothing that the code does not say, and promises nothing: who follows it is decided
+    /// about anew.
+    pub fn next_step(&self) -> &'static str {
+        const LATER: &str = "The service cannot say now. Try again later.";
+        if self.request.is_some() {
+            return "People must give their approval first. Once they have, make the very same call again.";
+        }
+        match &*self.kind {
+            RefusalKind::Unmapped(error) if error.is_service_fault() => LATER,
+            RefusalKind::Unmapped(_) => {
+                "Correct the arguments; a tool that is not known stays unknown."
+            }
+            RefusalKind::Unsettled(
+                LedgerError::Unavailable(_) | LedgerError::Full | LedgerError::Forgotten { .. },
+            ) => LATER,
+            RefusalKind::Unverified(
+                VerifyError::Revoked(Revoked::Unknown) | VerifyError::RevocationsStale { .. },
+            ) => LATER,
+            RefusalKind::NoRandomness(_) => LATER,
+            RefusalKind::Unsettled(_) => "Do not repeat the call as it is.",
+            _ => {
+                "The task does not permit this. Go on without it, or tell the person whom you work for."
+            }
+        }
+    }
+
     /// The stable code: `approval_required`, `proof_replayed`, …
     pub fn code(&self) -> &'static str {
         match &*self.kind {
@@ -195,7 +234,7 @@ impl Serialize for Refusal {
         };
         let mut out = serializer.serialize_struct("Refusal", 7)?;
         out.serialize_field("code", self.code())?;
-        out.serialize_field("message", &self.to_string())?;
+        out.serialize_field("message", &self.message())?;
         out.serialize_field("decision_id", &self.id)?;
         out.serialize_field("root", &self.root)?;
         out.serialize_field("reasons", reasons)?;

@@ -11,6 +11,7 @@ use crate::clock::Clock;
 use crate::gate::{Permit, Refusal};
 use crate::ledger::{AsyncLedger, Ledger};
 use crate::present::{Holder, NoRandomness, Presenter, TooManyApprovals};
+use crate::verify::Verified;
 
 /// A guard together with the token of one task: what an agent framework wraps its tools in.
 ///
@@ -75,6 +76,11 @@ impl<L, T> HeldGuard<L, T> {
         self
     }
 
+    /// The guard, without the token.
+    pub fn guard(&self) -> &Guard<L, T> {
+        &self.guard
+    }
+
     /// Who holds the token.
     pub fn holder(&self) -> Arc<Holder> {
         self.presenter.holder()
@@ -91,6 +97,25 @@ impl<L, T> HeldGuard<L, T> {
         let service = self.guard.gate().verifier().service();
         let sent = self.presenter.present(service, &whole)?;
         Ok((sent.with_approvals(approvals)?.to_text(), call))
+    }
+}
+
+impl<L, T: Tools> HeldGuard<L, T> {
+    /// The holder as the gate sees it now, for [`Guard::offers`]: nothing is done or spent.
+    ///
+    /// ```
+    /// # use bailiwick::{action::ToolName, guard::{HeldGuard, NotRun, Tools}};
+    /// fn offered<L, T: Tools>(held: &HeldGuard<L, T>, tool: &ToolName) -> Result<bool, NotRun> {
+    ///     Ok(held.guard().offers(tool, &held.identify()?))
+    /// }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`NotRun`] if the gate does not take the token: it has ended or is revoked, for instance.
+    pub fn identify(&self) -> Result<Verified, NotRun> {
+        let (sent, listing) = self.ask("tools/list", Tree::empty(), [])?;
+        Ok(self.guard.identify(&sent, &listing)?)
     }
 }
 
@@ -188,7 +213,6 @@ mod tests {
     use crate::ledger::{ForgetfulLedger, Immediate};
     use crate::scope::{ApprovalRule, Condition, Pattern, Requirement, ScopeBuilder};
     use crate::testing::{START, approval, approver_key, at, forum, holder, now, scope, verifier};
-    use crate::verify::Verified;
 
     struct Threads;
 
@@ -249,6 +273,19 @@ mod tests {
         assert_eq!(code("delete_thread", id("42")), "call_unmapped");
         assert_eq!(code("", id("42")), "tool_name_invalid");
         assert_eq!(runs.get(), 1);
+    }
+
+    #[test]
+    fn a_held_guard_tells_what_it_offers_while_its_token_holds() {
+        let guard = held(scope());
+        let verified = guard.identify().unwrap();
+        assert!(
+            guard
+                .guard()
+                .offers(&"read_thread".parse().unwrap(), &verified)
+        );
+        let ended = guard.with_clock(Arc::new(FixedClock::new(at(START + 600))));
+        assert_eq!(ended.identify().unwrap_err().code(), "proof_skewed");
     }
 
     #[test]

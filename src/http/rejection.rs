@@ -26,7 +26,7 @@ pub(super) enum Rejection {
     TooLarge { limit: usize },
     #[error("the body ended too early")]
     Body,
-    #[error("{}", refused(.0))]
+    #[error("{}", .0.message())]
     Refused(Box<Refusal>),
 }
 
@@ -82,15 +82,5 @@ fn class(kind: &RefusalKind) -> Class {
         NoRandomness(_) => Class::Unavailable,
         RefusalKind::CannotSettle => Class::Misconfigured,
         _ => Class::Denied,
-    }
-}
-
-/// What a store says of itself is for its operators.
-fn refused(refusal: &Refusal) -> String {
-    match refusal.kind() {
-        RefusalKind::Unsettled(LedgerError::Unavailable(_)) => {
-            "the ledger is unavailable".to_owned()
-        }
-        _ => refusal.to_string(),
     }
 }

@@ -1,6 +1,6 @@
 //! A refusal as a model reads it.
 
-use bailiwick::gate::{Refusal, RefusalKind};
+use bailiwick::gate::Refusal;
 use rmcp::model::{CallToolResult, ContentBlock};
 use serde_json::{Value, json};
 
@@ -10,25 +10,10 @@ use crate::carry::{NoCall, NotCarried};
 pub(crate) fn of(refusal: &Refusal) -> CallToolResult {
     let mut data = serde_json::to_value(refusal).unwrap_or_else(|_| json!({}));
     if let Value::Object(data) = &mut data {
-        data.insert("next".to_owned(), next(refusal).into());
+        data.insert("next".to_owned(), refusal.next_step().into());
     }
-    result(refusal.code(), &refusal.to_string(), next(refusal), data)
-}
-
-/// What an agent may do instead.
-fn next(refusal: &Refusal) -> &'static str {
-    if refusal.approval_request().is_some() {
-        return "Ask for approval with `approval_request`, and make the same call again with what is answered.";
-    }
-    match refusal.kind() {
-        RefusalKind::Unmapped(_) => {
-            "Correct the arguments; a tool that is not known stays unknown."
-        }
-        RefusalKind::Unsettled(_) => "Do not repeat the call as it is.",
-        _ => {
-            "The task does not permit this. Go on without it, or tell the person whom you work for."
-        }
-    }
+    let (code, next) = (refusal.code(), refusal.next_step());
+    result(code, &refusal.message(), next, data)
 }
 
 impl NotCarried {

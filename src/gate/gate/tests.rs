@@ -5,10 +5,11 @@ use super::*;
 use crate::action::{Action, Effect, Tree};
 use crate::catalog::MapError;
 use crate::clock::FixedClock;
-use crate::gate::{Admission, Permit};
+use crate::gate::{Admission, Permit, RefusalKind, Unmapped};
 use crate::keys::dangerous::approver_key_from_seed;
 use crate::ledger::{BudgetOwner, EntryKey, Immediate, Ledger, Receipt, Settlement};
 use crate::present::{AttemptId, Holder};
+use crate::revoke::Revoked;
 use crate::scope::{
     ApprovalRule, Budget, Capability, Condition, Measure, Origin, Pattern, Requirement,
 };
@@ -251,7 +252,9 @@ fn what_needs_an_approval_is_refused_without_one() {
     let rule = Condition::Approval(ApprovalRule::any_of([editor]).unwrap());
     let publish = Capability::operation("forum.read", "forum/**").unwrap();
     let holder = holder(scope().allow_with(publish, rule));
-    assert_eq!(code(admit(&gate(), &holder, post())), "approval_required");
+    let refused = admit(&gate(), &holder, post()).unwrap_err();
+    assert_eq!(refused.code(), "approval_required");
+    assert!(refused.next_step().starts_with("People must"));
 }
 
 /// Everything may be done, but once only when the task is tainted.
@@ -468,6 +471,30 @@ fn a_refusal_tells_its_code_its_line_and_its_reasons_as_data() {
     );
     assert_eq!(json["reasons"][0]["origin"]["block"], 0);
     assert_eq!(json["root"]["key"], issuer().public_key().to_string());
+}
+
+#[test]
+fn a_refusal_says_what_to_do_next_and_nothing_of_the_store() {
+    let refused = |kind: RefusalKind| Refusal::new(None, kind);
+    let next = |kind| refused(kind).next_step();
+    let missing = Unmapped::because("`id` is missing");
+    let failed = Unmapped::because("no such post").by_service();
+    assert!(next(missing.into()).starts_with("Correct"));
+    assert!(next(LedgerError::Replayed.into()).starts_with("Do not repeat"));
+    for later in [
+        failed.into(),
+        LedgerError::Full.into(),
+        VerifyError::Revoked(Revoked::Unknown).into(),
+    ] {
+        assert!(next(later).ends_with("Try again later."));
+    }
+    let denied = admit(&gate(), &holder(scope()), vec![read("mail/1")]).unwrap_err();
+    assert!(denied.next_step().starts_with("The task does not permit"));
+
+    let down = refused(LedgerError::Unavailable("redis at 10.0.0.7".into()).into());
+    assert!(down.to_string().contains("10.0.0.7"));
+    assert!(!down.message().contains("10.0.0.7"));
+    assert!(!serde_json::to_string(&down).unwrap().contains("10.0.0.7"));
 }
 
 #[test]

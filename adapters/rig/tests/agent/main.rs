@@ -1,0 +1,7 @@
+//! Agents of Rig whose model calls what it should and what it should not.
+
+mod approvals;
+mod calls;
+mod handed;
+mod party;
+mod rewritten;
