@@ -4,10 +4,14 @@
 //! reached, does its work until its standard input ends, and says last what it has become.
 
 mod child;
+mod gate;
+mod mcp;
 mod roles;
 mod verdict;
 
 pub use child::Child;
+pub use gate::{Memory, new_gate, stop};
+pub use mcp::{Answer, call, takes};
 pub use roles::{ROOT, end_of_input, play, serve, trusted_root, wait_until};
 pub use verdict::{expect, must_be};
 
