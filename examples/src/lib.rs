@@ -11,7 +11,7 @@ mod verdict;
 
 pub use child::Child;
 pub use gate::{Memory, new_gate, stop};
-pub use mcp::{Answer, call, takes};
+pub use mcp::{Answer, ask_once, call, mcp_client, mcp_routes, takes};
 pub use roles::{ROOT, end_of_input, play, serve, trusted_root, wait_until};
 pub use verdict::{expect, must_be};
 

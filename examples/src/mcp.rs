@@ -3,9 +3,16 @@
 use std::fmt;
 use std::sync::Arc;
 
-use rmcp::RoleClient;
+use axum::Router;
+use rmcp::handler::server::ServerHandler;
 use rmcp::model::{CallToolRequestParams, CallToolResult, JsonObject};
 use rmcp::service::Peer;
+use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig;
+use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
+use rmcp::transport::{
+    StreamableHttpClientTransport, StreamableHttpServerConfig, StreamableHttpService, Transport,
+};
+use rmcp::{RoleClient, ServiceExt as _};
 use serde_json::{Value, json};
 
 use crate::Outcome;
@@ -23,21 +30,51 @@ pub struct Answer {
 ///
 /// There is no answer, or one that is neither a result nor a denial.
 pub async fn call(server: &Peer<RoleClient>, tool: &str, arguments: Value) -> Outcome<Answer> {
+    Answer::of(send(server, tool, arguments).await?)
+}
+
+/// Connects, calls one tool, and hangs up. The result is as the server gave it.
+///
+/// # Errors
+///
+/// There is no answer.
+pub async fn ask_once(
+    server: impl Transport<RoleClient> + 'static,
+    tool: &str,
+    arguments: Value,
+) -> Outcome<CallToolResult> {
+    let server = ().serve(server).await?;
+    let result = send(&server, tool, arguments).await?;
+    server.cancel().await?;
+    Ok(result)
+}
+
+async fn send(server: &Peer<RoleClient>, tool: &str, arguments: Value) -> Outcome<CallToolResult> {
     let Value::Object(arguments) = arguments else {
         return Err("the arguments of a tool are an object".into());
     };
     let call = CallToolRequestParams::new(tool.to_owned()).with_arguments(arguments);
-    Answer::of(server.call_tool(call).await?)
+    Ok(server.call_tool(call).await?)
 }
 
 impl Answer {
-    fn of(result: CallToolResult) -> Outcome<Self> {
+    /// What a result says.
+    ///
+    /// # Errors
+    ///
+    /// The tool failed: it is neither a result nor a denial.
+    pub fn of(result: CallToolResult) -> Outcome<Self> {
         let is_error = result.is_error == Some(true);
         let data = result.structured_content.unwrap_or_default();
         if is_error && !data["code"].is_string() {
             return Err(format!("the tool failed: {:?}", result.content).into());
         }
         Ok(Self { is_error, data })
+    }
+
+    /// Whether the tool ran.
+    pub fn is_allowed(&self) -> bool {
+        !self.is_error
     }
 
     /// The result, or why there is none, as data.
@@ -76,4 +113,25 @@ pub fn takes(texts: &[&str]) -> Arc<JsonObject> {
     ];
     let schema = schema.map(|(key, value)| (key.to_owned(), value));
     Arc::new(schema.into_iter().collect())
+}
+
+/// A server over streamable HTTP, as the routes of a service.
+pub fn mcp_routes(server: Arc<impl ServerHandler>) -> Router {
+    let service = StreamableHttpService::new(
+        move || Ok(server.clone()),
+        Arc::new(LocalSessionManager::default()),
+        StreamableHttpServerConfig::default(),
+    );
+    Router::new().nest_service("/mcp", service)
+}
+
+/// The way to a server at this address.
+///
+/// # Errors
+///
+/// There can be no client.
+pub fn mcp_client(address: &str) -> Outcome<StreamableHttpClientTransport<reqwest::Client>> {
+    let client = reqwest::Client::builder().no_proxy().build()?;
+    let at = StreamableHttpClientTransportConfig::with_uri(format!("http://{address}/mcp"));
+    Ok(StreamableHttpClientTransport::with_client(client, at))
 }
