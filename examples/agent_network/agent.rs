@@ -117,7 +117,7 @@ async fn hand_on(
     give(&next.address, &work).await
 }
 
-/// Which key an agent has.
+/// Which key an agent has. Whoever answers gets the work: between machines, over TLS.
 pub(crate) async fn public_key(address: &str) -> Outcome<HolderPublicKey> {
     let said = ask_once(mcp_client(address)?, "public_key", json!({})).await?;
     let key = said.structured_content.unwrap_or_default();

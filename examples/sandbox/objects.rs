@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bailiwick::action::{Action, Tree, Value};
+use bailiwick::action::{Action, Resource, Segment, Tree, Value};
 use bailiwick::catalog::{Asked, Attributes, MapError};
 use bailiwick::gate::Permit;
 use serde_json::json;
@@ -16,6 +16,8 @@ struct Inside {
     /// Whether everybody in the world can read them.
     public: BTreeMap<String, bool>,
     texts: BTreeMap<String, String>,
+    /// How often anything was done.
+    runs: u32,
 }
 
 impl Objects {
@@ -47,7 +49,7 @@ impl Objects {
         let inside = self.inside();
         let bytes = inside.texts.iter().map(|(place, text)| (place, text.len()));
         let bytes: BTreeMap<_, _> = bytes.collect();
-        json!({ "bytes": bytes, "public": inside.public })
+        json!({ "bytes": bytes, "public": inside.public, "runs": inside.runs })
     }
 
     fn act(
@@ -55,8 +57,10 @@ impl Objects {
         permit: &Permit,
         act: impl FnOnce(&mut Inside, &Action) -> serde_json::Value,
     ) -> serde_json::Value {
+        let mut inside = self.inside();
+        inside.runs += 1;
         match permit.actions() {
-            [action] => act(&mut self.inside(), action),
+            [action] => act(&mut inside, action),
             _ => json!({ "done": "nothing" }),
         }
     }
@@ -69,7 +73,7 @@ impl Objects {
 /// What the store knows of a write, and nobody needs to tell it: whether the bucket is public, and how long the text is.
 impl Attributes for Objects {
     fn look_up(&self, asked: Asked<'_>) -> Result<Tree, MapError> {
-        let (arguments, resource) = (asked.arguments(), asked.resource().to_string());
+        let arguments = asked.arguments();
         let (bytes, said) = (text(arguments).len(), arguments.get("bytes"));
         // What is counted is what is written.
         if said.and_then(Value::as_int) != i64::try_from(bytes).ok() {
@@ -79,11 +83,8 @@ impl Attributes for Objects {
                 found: said.map(Value::preview).unwrap_or_default(),
             });
         }
-        let bucket = resource
-            .splitn(3, '/')
-            .take(2)
-            .collect::<Vec<_>>()
-            .join("/");
+        let segments = asked.resource().segments().iter().take(2);
+        let bucket = Resource::from_segments(segments.map(Segment::as_str))?.to_string();
         match self.inside().public.get(&bucket) {
             Some(public) => Tree::from_pairs([("public", *public)])
                 .map_err(|error| MapError::attributes_unavailable(&error.to_string())),
@@ -112,6 +113,7 @@ impl Default for Objects {
             ]
             .into(),
             texts: [article(1), article(2)].into(),
+            runs: 0,
         };
         Self(Arc::new(Mutex::new(inside)))
     }

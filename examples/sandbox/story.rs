@@ -79,7 +79,7 @@ fn an_hour_later_it_is_over(agent: &mut Agent, store: &mut Child) -> Outcome {
     agent.told(Order::Write("sandbox-eu/run-7/1"), "deny expired")
 }
 
-/// The store itself says at the end what is in it.
+/// The store itself says at the end what is in it, and how often it did anything.
 fn only_what_was_allowed_has_happened(store: &serde_json::Value) -> Outcome {
     let bytes = json!({
         "store/kb/articles/1": 300,
@@ -90,5 +90,9 @@ fn only_what_was_allowed_has_happened(store: &serde_json::Value) -> Outcome {
         "store/sandbox-web/index": 8,
     });
     let public = json!({ "store/kb": false, "store/sandbox-eu": false, "store/sandbox-web": true });
-    expect(store, &json!({ "bytes": bytes, "public": public }))
+    // Four writes and two reads.
+    expect(
+        store,
+        &json!({ "bytes": bytes, "public": public, "runs": 6 }),
+    )
 }
