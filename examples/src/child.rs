@@ -26,9 +26,23 @@ impl Child {
     ///
     /// It could not be started, or says nothing within ten seconds.
     pub fn start<'a>(role: &'a str, arguments: impl IntoIterator<Item = &'a str>) -> Outcome<Self> {
+        Self::start_with(role, arguments, [])
+    }
+
+    /// As [`start`](Self::start), with these variables more in its environment.
+    ///
+    /// # Errors
+    ///
+    /// As [`start`](Self::start).
+    pub fn start_with<'a>(
+        role: &'a str,
+        arguments: impl IntoIterator<Item = &'a str>,
+        environment: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Outcome<Self> {
         let mut process = Command::new(env::current_exe()?)
             .arg(role)
             .args(arguments)
+            .envs(environment)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()?;

@@ -4,11 +4,17 @@
 //! reached, does its work until its standard input ends, and says last what it has become.
 
 mod child;
+mod clock;
+mod gate;
+mod mcp;
 mod roles;
 mod verdict;
 
 pub use child::Child;
-pub use roles::{ROOT, end_of_input, play, serve, trusted_root, wait_until};
+pub use clock::StoryClock;
+pub use gate::{Memory, new_gate, stop};
+pub use mcp::{Answer, ask_once, call, mcp_client, mcp_routes, takes};
+pub use roles::{ROOT, end_of_input, play, serve, serve_until, trusted_root, wait_until};
 pub use verdict::{expect, must_be};
 
 /// What a step comes to. An error ends the program, with a failure.

@@ -41,10 +41,22 @@ pub fn play(program: &str, role: impl FnOnce(&[&str]) -> Outcome) -> ExitCode {
 ///
 /// There is no port, or the server fails.
 pub async fn serve(routes: Router) -> Outcome {
+    serve_until(end_of_input(), routes).await
+}
+
+/// As [`serve`], until something else.
+///
+/// # Errors
+///
+/// As [`serve`].
+pub async fn serve_until(
+    end: impl Future<Output = ()> + Send + 'static,
+    routes: Router,
+) -> Outcome {
     let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     println!("{}", listener.local_addr()?);
     axum::serve(listener, routes)
-        .with_graceful_shutdown(end_of_input())
+        .with_graceful_shutdown(end)
         .await?;
     Ok(())
 }
