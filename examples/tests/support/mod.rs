@@ -4,9 +4,11 @@ use std::process::Command;
 
 /// Fails unless the program prints exactly these lines, and ends well.
 pub(crate) fn assert_prints(program: &str, lines: &str) {
+    // As the README says it, from the root: all packages together may have other features than each alone.
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
     let story = Command::new(env!("CARGO"))
         .args(["run", "--quiet", "--locked", "--example", program])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .current_dir(root)
         .output()
         .unwrap();
     let errors = String::from_utf8_lossy(&story.stderr);

@@ -1,0 +1,17 @@
+//! Clients.
+
+use crate::Outcome;
+
+/// A client for services on this machine. It follows no redirect, which would take the headers of a request along.
+///
+/// # Errors
+///
+/// There can be no client.
+pub fn http_client() -> Outcome<reqwest::Client> {
+    // Another program of the workspace may have turned TLS on, without saying whose. The first to say it is right.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none());
+    Ok(client.build()?)
+}
