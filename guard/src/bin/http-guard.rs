@@ -1,0 +1,2 @@
+//! A guard in front of an HTTP API.
+fn main() {}
