@@ -11,6 +11,7 @@ use bailiwick::gate::Gate;
 use bailiwick::ledger::RedbLedger;
 use bailiwick::revoke::{FileRevocations, SignedRevocations, Watch, WhenStale};
 use bailiwick::verify::Verifier;
+use tokio::time::Instant;
 
 use crate::audit::Audit;
 use crate::options::Files;
@@ -27,19 +28,49 @@ pub(crate) fn catalog(path: &Path) -> Result<Catalog, NoStart> {
 pub(crate) struct Gated {
     pub(crate) gate: Arc<Gate<RedbLedger>>,
     _revocations: Option<Watch>,
+    ready: Instant,
+}
+
+impl Gated {
+    /// Waits until the ledger can tell a proof from one that was presented before the start: by a clock that is ahead, such a
+    /// one could be of this very moment.
+    pub(crate) async fn ready(&self) {
+        tokio::time::sleep_until(self.ready).await;
+    }
 }
 
 /// What was checked before a ledger is opened.
 pub(crate) struct Checked {
     verifier: Verifier,
     trusted: Trusted,
+    skew: Duration,
+}
+
+/// Where agents are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Agents {
+    /// On this machine.
+    Here,
+    /// On any.
+    Anywhere,
 }
 
 impl Checked {
     /// Reads whom to trust, and all that this names.
-    pub(crate) fn read(options: &Files, catalog: &Catalog) -> Result<Self, NoStart> {
+    pub(crate) fn read(
+        options: &Files,
+        catalog: &Catalog,
+        agents: Agents,
+    ) -> Result<Self, NoStart> {
         let trusted = Trusted::read(&options.roots)?;
-        let mut verifier = Verifier::new(catalog.service().clone(), trusted.ring.clone());
+        let skew = match (options.clock_skew, agents) {
+            (Some(seconds), _) => Duration::from_secs(seconds),
+            // They read the same clock.
+            (None, Agents::Here) => Duration::ZERO,
+            (None, Agents::Anywhere) => Verifier::DEFAULT_SKEW,
+        };
+        let mut verifier =
+            Verifier::new(catalog.service().clone(), trusted.ring.clone()).with_skew(skew);
         if let Some(approvers) = &trusted.approvers {
             verifier = verifier.with_approvers(Arc::new(directory(approvers)?));
         }
@@ -49,7 +80,11 @@ impl Checked {
         if let Some(stops) = &trusted.stops {
             files::text(stops)?;
         }
-        Ok(Self { verifier, trusted })
+        Ok(Self {
+            verifier,
+            trusted,
+            skew,
+        })
     }
 
     /// Opens the ledger, and begins to watch what changes.
@@ -64,6 +99,7 @@ impl Checked {
                 file: options.ledger.clone(),
                 error,
             })?;
+        let opened = Instant::now();
         let mut gate = Gate::new(self.verifier, ledger);
         let mut watch = None;
         if let Some(revocations) = &self.trusted.revocations {
@@ -84,6 +120,8 @@ impl Checked {
         Ok(Gated {
             gate,
             _revocations: watch,
+            // And a little more, as a proof's time is in milliseconds.
+            ready: opened + self.skew + Duration::from_millis(10),
         })
     }
 }

@@ -32,7 +32,7 @@ mod run;
 pub mod secret;
 mod signals;
 mod stops;
-mod tls;
+mod way;
 
 pub use no_start::NoStart;
 pub use run::run;

@@ -18,6 +18,10 @@ pub struct Files {
     /// Take all budgets for unspent that were given before the ledger was made: for a first start
     #[arg(long)]
     pub acknowledge_reset: bool,
+    /// By how many seconds agents' clocks may be ahead; proofs count only so long after the start [default: 0 on standard
+    /// input, 5 otherwise]
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(..=60))]
+    pub clock_skew: Option<u64>,
     /// Only check catalog, roots and credentials
     #[arg(long)]
     pub check: bool,

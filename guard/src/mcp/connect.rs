@@ -4,9 +4,7 @@ use std::ffi::OsString;
 use std::process::Stdio;
 use std::time::Duration;
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::Url;
-use reqwest::redirect::Policy;
+use axum::http::{HeaderName, HeaderValue, Uri};
 use rmcp::RoleClient;
 use rmcp::ServiceExt as _;
 use rmcp::model::Tool;
@@ -17,8 +15,9 @@ use tokio::process::Command;
 use tokio::time::timeout;
 
 use super::Behind;
+use super::client::HttpClient;
 use crate::secret::{self, Credential};
-use crate::{NoStart, http, tls};
+use crate::{NoStart, http, way};
 
 /// A server to connect to, with its credentials.
 pub(super) enum Server {
@@ -30,7 +29,7 @@ pub(super) enum Server {
         show_stderr: bool,
     },
     Url {
-        url: Url,
+        url: Uri,
         headers: Vec<(HeaderName, HeaderValue)>,
     },
 }
@@ -92,8 +91,8 @@ impl Server {
                     ().serve(child).await.map_err(|error| silent(&error))
                 }
                 Self::Url { url, headers } => {
-                    let client = client(headers)?;
-                    let config = StreamableHttpClientTransportConfig::with_uri(url.as_str());
+                    let client = HttpClient::new(way::client()?, headers);
+                    let config = StreamableHttpClientTransportConfig::with_uri(url.to_string());
                     let transport = StreamableHttpClientTransport::with_client(client, config);
                     ().serve(transport).await.map_err(|error| silent(&error))
                 }
@@ -142,31 +141,20 @@ fn passed(name: &str) -> Result<(String, OsString), NoStart> {
     }
 }
 
-fn url_of(url: &str, with_credentials: bool) -> Result<Url, NoStart> {
+fn url_of(url: &str, with_credentials: bool) -> Result<Uri, NoStart> {
     let refused = |why| NoStart::Upstream { why };
-    let url = Url::parse(url).map_err(|_| refused("is no URL"))?;
-    if !url.username().is_empty() || url.password().is_some() {
+    let uri: Uri = url.parse().map_err(|_| refused("is no URL"))?;
+    let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
+        return Err(refused("is no URL"));
+    };
+    if authority.as_str().contains('@') {
         return Err(refused("has a credential in its URL: use --header"));
     }
-    let host = url.host_str().ok_or(refused("has no host"))?;
-    match url.scheme() {
+    match scheme.as_str() {
         "https" => {}
-        "http" if !with_credentials || http::is_this_machine(host) => {}
+        "http" if !with_credentials || http::is_this_machine(authority.host()) => {}
         "http" => return Err(refused("would get a credential without TLS")),
         _ => return Err(refused("is neither http nor https")),
     }
-    Ok(url)
-}
-
-/// Follows no redirect and uses no proxy: a credential goes to the server, and nowhere else.
-fn client(headers: Vec<(HeaderName, HeaderValue)>) -> Result<reqwest::Client, NoStart> {
-    tls::use_ring();
-    let client = reqwest::Client::builder()
-        .redirect(Policy::none())
-        .no_proxy()
-        .referer(false)
-        .connect_timeout(Duration::from_secs(10))
-        .default_headers(headers.into_iter().collect::<HeaderMap>())
-        .build();
-    client.map_err(|error| NoStart::System(std::io::Error::other(error.to_string())))
+    Ok(uri)
 }

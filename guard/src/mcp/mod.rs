@@ -9,6 +9,7 @@
 //! URL of streamable HTTP. Tools are all that it passes on, and only those calls that the gate permits.
 
 mod behind;
+mod client;
 mod connect;
 mod draft;
 mod noted;

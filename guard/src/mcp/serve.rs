@@ -20,7 +20,7 @@ use super::behind::Tools;
 use super::connect::{Server, tools};
 use super::noted::Noted;
 use crate::audit::Audit;
-use crate::gated::{Checked, catalog};
+use crate::gated::{Agents, Checked, catalog};
 use crate::{NoStart, signals};
 
 const AUDIT: Audit = Audit::new("mcp-guard");
@@ -35,7 +35,11 @@ pub async fn guard(options: Guarding) -> Result<(), NoStart> {
     if catalog.tools().len() == 0 {
         return Err(NoStart::NothingMapped { what: "tool" });
     }
-    let checked = Checked::read(&options.files, &catalog)?;
+    let agents = match options.listen {
+        None => Agents::Here,
+        Some(_) => Agents::Anywhere,
+    };
+    let checked = Checked::read(&options.files, &catalog, agents)?;
     let server = Server::of(options.behind)?;
     if options.files.check {
         return Ok(());
@@ -54,6 +58,7 @@ pub async fn guard(options: Guarding) -> Result<(), NoStart> {
             return Err(error);
         }
     }
+    gated.ready().await;
     let upstream = Tools::new(Upstream::new(connection.peer().clone()), patience, AUDIT);
     let guard = Guard::new(gated.gate.clone(), ByCatalog::new(catalog, NoAttributes));
     let guarded = Noted::new(Guarded::new(upstream, guard), AUDIT);

@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use crate::world::{Session, World, call, runs, try_call, verdict};
+use crate::session::{Session, call, try_call, verdict};
+use crate::world::{World, runs};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_guard_and_its_server_end_when_the_agent_is_gone() {

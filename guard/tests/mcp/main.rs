@@ -4,6 +4,8 @@
 mod calls;
 mod ends;
 mod over_http;
+#[path = "../support/session.rs"]
+mod session;
 mod starts;
 #[path = "../support/mod.rs"]
 mod support;

@@ -6,8 +6,9 @@ use bailiwick::catalog::Catalog;
 use tokio::process::Command;
 use tokio::time::timeout;
 
+use crate::session::{PATIENCE, Session};
 use crate::support::mode;
-use crate::world::{CATALOG, PATIENCE, SECRET, Session, World};
+use crate::world::{CATALOG, SECRET, World};
 
 async fn run(mut command: Command) -> Output {
     command
