@@ -1,6 +1,8 @@
 //! The agent obeys whatever it reads, and nothing comes of it, line for line.
 
-use std::process::Command;
+mod support;
+
+use support::assert_prints;
 
 const STORY: &str = r#"allow read_page {"space":"team","name":"release"}
 deny resource_outside read_page {"space":"private","name":"salaries"}
@@ -26,12 +28,5 @@ deny presentation_missing save_note {"space":"team","name":"release","text":"Rea
 
 #[test]
 fn an_agent_that_obeys_what_it_reads_does_its_task_and_nothing_else() {
-    let story = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--locked", "--example", "agent"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap();
-    let errors = String::from_utf8_lossy(&story.stderr);
-    assert_eq!(String::from_utf8_lossy(&story.stdout), STORY, "{errors}");
-    assert!(story.status.success(), "{errors}");
+    assert_prints("agent", STORY);
 }
