@@ -16,7 +16,6 @@ use rmcp::schemars::{self, JsonSchema};
 use rmcp::{tool, tool_handler, tool_router};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use zeroize::Zeroizing;
 
 use crate::library::SERVICE;
 
@@ -47,16 +46,14 @@ pub(crate) struct Hop {
 pub(crate) async fn run(library: &str) -> Outcome {
     let key = HolderKey::generate()?;
     let agent = Agent {
-        public_key: key.public_key(),
-        key: key.to_pkcs8_pem()?,
+        key: Arc::new(key),
         library: library.to_owned(),
     };
     serve(mcp_routes(Arc::new(agent))).await
 }
 
 struct Agent {
-    public_key: HolderPublicKey,
-    key: Zeroizing<String>,
+    key: Arc<HolderKey>,
     library: String,
 }
 
@@ -64,7 +61,7 @@ struct Agent {
 impl Agent {
     #[tool(description = "The public key that a token for this agent must name")]
     fn public_key(&self) -> CallToolResult {
-        CallToolResult::structured(json!({ "public_key": self.public_key.to_string() }))
+        CallToolResult::structured(json!({ "public_key": self.key.public_key().to_string() }))
     }
 
     #[tool(description = "Reads a document, or has it read, by the right that comes with the work")]
@@ -84,7 +81,7 @@ impl ServerHandler for Agent {}
 impl Agent {
     async fn carry_out(&self, work: Work) -> Outcome<CallToolResult> {
         let token = Token::parse(&work.token, &Limits::default())?;
-        let holder = Holder::new(token, HolderKey::from_pkcs8_pem(&self.key)?)?;
+        let holder = Holder::new(token, self.key.clone())?;
         match work.way.split_first() {
             None => self.read(holder, &work.place).await,
             Some((next, rest)) => hand_on(&holder, &work.place, next, rest).await,

@@ -193,11 +193,7 @@ impl Client {
     pub(crate) fn stop(&self, ticket: &str) -> Outcome {
         let url = format!("{}/stop", self.origin);
         let mut response = self.http.post(url).send(ticket)?;
-        let said = response.body_mut().read_to_string()?;
-        let said: Value = serde_json::from_str(&said)?;
-        let task = said["stopped"].as_str().ok_or("nothing was stopped")?;
-        println!("stopped {task}");
-        Ok(())
+        bailiwick_examples::must_be(response.body_mut().read_to_string()?, "stopped t-42")
     }
 }
 

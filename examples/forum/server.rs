@@ -3,12 +3,10 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
-use std::time::Duration;
 
 use axum::extract::State;
-use axum::http::{Response, StatusCode};
-use axum::response::{IntoResponse, Json};
+use axum::http::Response;
+use axum::response::Json;
 use axum::routing::{MethodFilter, MethodRouter, on, post};
 use axum::{Router, body::Bytes};
 use bailiwick::approve::Directory;
@@ -18,11 +16,9 @@ use bailiwick::decide::DecisionId;
 use bailiwick::gate::{Gate, Mapped, Permit, Unmapped};
 use bailiwick::http::{GateLayer, Permitted, Received, Retried};
 use bailiwick::keys::KeyRing;
-use bailiwick::ledger::{ForgetfulLedger, Immediate};
-use bailiwick::revoke::Posted;
 use bailiwick::verify::Verifier;
-use bailiwick_examples::{Outcome, serve, trusted_root};
-use serde_json::{Value, json};
+use bailiwick_examples::{Memory, Outcome, gate_of, serve, stop, trusted_root};
+use serde_json::Value;
 
 use crate::SERVICE;
 use crate::forum::Forum;
@@ -40,8 +36,6 @@ pub(crate) fn run(root: &str, signer: &str, directory: &str) -> Outcome {
         forum: Forum::default(),
         answers: Mutex::default(),
     });
-    // The ledger refuses proofs of the very millisecond in which it began.
-    thread::sleep(Duration::from_millis(1));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
@@ -50,20 +44,12 @@ pub(crate) fn run(root: &str, signer: &str, directory: &str) -> Outcome {
     Ok(writeln!(io::stdout(), "{}", desk.forum.state())?)
 }
 
-type Ledger = Immediate<ForgetfulLedger>;
-
-fn gate(root: &str, signer: &str, directory: &str) -> Outcome<Gate<Ledger>> {
+fn gate(root: &str, signer: &str, directory: &str) -> Outcome<Gate<Memory>> {
     let now = SystemClock.now();
     let ring = KeyRing::new([trusted_root(root.parse()?, now)])?;
     let directory = Directory::verify(&bytes(directory)?, &signer.parse()?, now, 1)?;
-    // One clock on both sides: no skew to allow for. The ledger refuses proofs from before it
-    // began, and with a skew it would have to refuse those of the first seconds too.
-    let verifier = Verifier::new(SERVICE.parse()?, ring)
-        .with_skew(Duration::ZERO)
-        .with_approvers(Arc::new(directory));
-    // Nothing was spent before: this forum has never run.
-    let ledger = ForgetfulLedger::started_at(now).acknowledge_reset();
-    Ok(Gate::new(verifier, Immediate(ledger)))
+    let verifier = Verifier::new(SERVICE.parse()?, ring).with_approvers(Arc::new(directory));
+    Ok(gate_of(verifier, now))
 }
 
 fn bytes(hex: &str) -> Outcome<Vec<u8>> {
@@ -74,7 +60,7 @@ fn bytes(hex: &str) -> Outcome<Vec<u8>> {
 
 /// What all routes share.
 struct Desk {
-    gate: Arc<Gate<Ledger>>,
+    gate: Arc<Gate<Memory>>,
     forum: Forum,
     /// What was answered under which decision, for those who ask again.
     answers: Mutex<HashMap<DecisionId, Value>>,
@@ -105,8 +91,9 @@ fn routes(desk: Arc<Desk>) -> Outcome<Router> {
         )
         .layer(layer);
     // Who has a stop ticket needs no token.
-    let stop = Router::new().route("/stop", post(stop));
-    Ok(guarded.merge(stop).with_state(desk))
+    let stopping = Router::new().route("/stop", post(stop));
+    let stopping = stopping.with_state(desk.gate.clone());
+    Ok(guarded.with_state(desk).merge(stopping))
 }
 
 /// A function that acts. It cannot be called without a permit, and there is one way to get one.
@@ -137,19 +124,5 @@ impl Desk {
         Retried::Answer(Response::new(Bytes::from(
             Value::Object(answer).to_string(),
         )))
-    }
-}
-
-/// Stops a task, whoever asks: the ticket says which, and its issuer signed it.
-async fn stop(State(desk): State<Arc<Desk>>, ticket: String) -> impl IntoResponse {
-    match desk.gate.stop(&ticket) {
-        Ok(Posted::Stopped(stop) | Posted::Already(stop)) => {
-            (StatusCode::OK, Json(json!({ "stopped": stop.task })))
-        }
-        Ok(_) => (StatusCode::OK, Json(json!({}))),
-        Err(error) => {
-            let why = json!({ "code": error.code(), "message": error.to_string() });
-            (StatusCode::BAD_REQUEST, Json(why))
-        }
     }
 }

@@ -1,17 +1,12 @@
 //! A service that verifies: it knows the issuer's public key, and asks nobody.
 
-use std::time::Duration;
-
 use axum::Router;
 use axum::routing::get;
 use bailiwick::catalog::{Catalog, NoAttributes};
 use bailiwick::clock::{Clock, SystemClock};
-use bailiwick::gate::{Gate, Mapped, Unmapped};
+use bailiwick::gate::{Mapped, Unmapped};
 use bailiwick::http::{GateLayer, Permitted, Received};
-use bailiwick::keys::KeyRing;
-use bailiwick::ledger::{ForgetfulLedger, Immediate};
-use bailiwick::verify::Verifier;
-use bailiwick_examples::{Outcome, serve, trusted_root};
+use bailiwick_examples::{Outcome, new_gate, serve, trusted_root};
 
 /// The argument by which the program knows that it is the weather service.
 pub(crate) const ROLE: &str = "weather";
@@ -28,11 +23,7 @@ pub(crate) fn catalog() -> Outcome<Catalog> {
 /// Serves until standard input ends.
 pub(crate) fn run(root: &str) -> Outcome {
     let now = SystemClock.now();
-    let ring = KeyRing::new([trusted_root(root.parse()?, now)])?;
-    // One clock on both sides, and nothing was spent before.
-    let verifier = Verifier::new(SERVICE.parse()?, ring).with_skew(Duration::ZERO);
-    let ledger = ForgetfulLedger::started_at(now).acknowledge_reset();
-    let gate = Gate::new(verifier, Immediate(ledger));
+    let gate = new_gate(SERVICE, trusted_root(root.parse()?, now), now)?;
     let catalog = catalog()?;
     let layer = GateLayer::new(
         gate,
@@ -43,7 +34,6 @@ pub(crate) fn run(root: &str) -> Outcome {
     let routes = Router::new()
         .route("/weather/{city}", get(look_up))
         .layer(layer);
-    std::thread::sleep(Duration::from_millis(1));
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;

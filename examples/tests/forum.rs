@@ -1,6 +1,8 @@
 //! The forum example tells its story, line for line.
 
-use std::process::Command;
+mod support;
+
+use support::assert_prints;
 
 const STORY: &str = "\
 allow forum.read forum/thread/42
@@ -39,12 +41,5 @@ deny revoked forum.read forum/thread/42
 
 #[test]
 fn the_forum_lets_exactly_the_task_through() {
-    let story = Command::new(env!("CARGO"))
-        .args(["run", "--quiet", "--locked", "--example", "forum"])
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .output()
-        .unwrap();
-    let errors = String::from_utf8_lossy(&story.stderr);
-    assert_eq!(String::from_utf8_lossy(&story.stdout), STORY, "{errors}");
-    assert!(story.status.success(), "{errors}");
+    assert_prints("forum", STORY);
 }
