@@ -168,6 +168,19 @@ impl Desk {
         }
     }
 
+    /// Its one root, as the guard programs read it.
+    pub fn roots_toml(&self) -> String {
+        let day = Duration::from_secs(86_400);
+        let (from, until) = (
+            self.start.saturating_sub(day),
+            self.start.saturating_add(day),
+        );
+        format!(
+            "[[root]]\nid = 1\nkey = \"{}\"\nfrom = \"{from}\"\nuntil = \"{until}\"\n",
+            self.root
+        )
+    }
+
     /// A gate of this desk, with a ledger that can be down.
     pub fn gate(&self) -> Gate<Store> {
         let day = Duration::from_secs(86_400);
