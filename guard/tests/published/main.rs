@@ -132,11 +132,15 @@ async fn replay(server: &Server, scope: ScopeBuilder, root: &str, calls: &Value)
         let arguments = call[3].to_string().replace("ROOT", root);
         let arguments = serde_json::from_str(&arguments).unwrap();
         let result = try_call(&session.client, tool, arguments).await.unwrap();
-        let found = verdict(&result);
+        let mut found = verdict(&result);
         let asks = result
             .structured_content
             .as_ref()
             .is_some_and(|data| data.get("approval_request").is_some());
+        // Approvals are all that is missing.
+        if asks {
+            found = "asks for approval".to_owned();
+        }
         println!("  {kind:8} {found:22} {tool:26} {what}");
         match kind {
             "benign" => {
@@ -149,7 +153,7 @@ async fn replay(server: &Server, scope: ScopeBuilder, root: &str, calls: &Value)
                 tally.asked += usize::from(asks);
             }
         }
-        if found != expected || asks != (expected == "approval_required") {
+        if found != expected {
             tally
                 .wrong
                 .push(format!("{tool}: {found}, not {expected}: {result:?}"));
@@ -208,8 +212,16 @@ async fn published_servers_do_what_a_task_needs_and_nothing_that_was_injected() 
         server.is_covered().await;
     }
 
-    let project = format!("files{root_text}/project/**");
-    let drafts = format!("files{root_text}/project/drafts/**");
+    // A directory, and what is in it.
+    let project = format!("files{root_text}/project");
+    let drafts = format!("{project}/drafts");
+    let within = |scope: ScopeBuilder, name: &str, place: &str| {
+        let operation = format!("files.{name}");
+        let all = format!("{place}/**");
+        scope
+            .allow(may(&operation, place))
+            .allow(may(&operation, &all))
+    };
     let reads = [
         "read_file",
         "read_text_file",
@@ -223,7 +235,7 @@ async fn published_servers_do_what_a_task_needs_and_nothing_that_was_injected() 
     ];
     let mut scope = Scope::builder();
     for name in reads {
-        scope = scope.allow(may(&format!("files.{name}"), &project));
+        scope = within(scope, name, &project);
     }
     for name in [
         "create_directory",
@@ -232,7 +244,7 @@ async fn published_servers_do_what_a_task_needs_and_nothing_that_was_injected() 
         "move_away",
         "move_here",
     ] {
-        scope = scope.allow(may(&format!("files.{name}"), &drafts));
+        scope = within(scope, name, &drafts);
     }
     let files_scope = with_approval_of_deletes(scope);
     let once = Condition::Budget(Budget::uses("entities", 1).unwrap());

@@ -1,5 +1,7 @@
 //! A guard as the agent's child, over standard input and output.
 
+#![allow(dead_code, reason = "each test binary uses another part of this")]
+
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
