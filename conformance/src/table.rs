@@ -114,7 +114,7 @@ fn rows() -> Vec<Row> {
             "no action at all",
             "send_note",
             send(json!({ "to": [] })),
-            "no_actions",
+            "argument_mistyped",
         ),
         row(
             "an extra argument",
@@ -156,7 +156,7 @@ fn rows() -> Vec<Row> {
             "null for required",
             "send_note",
             send(json!({ "text": null })),
-            "argument_missing",
+            "argument_mistyped",
         ),
         row(
             "a list",
