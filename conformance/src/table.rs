@@ -168,7 +168,7 @@ fn rows() -> Vec<Row> {
             "an empty list",
             "send_note",
             send(json!({ "tags": [] })),
-            "allow",
+            "argument_outside",
         ),
         row(
             "one bad element",
