@@ -15,14 +15,20 @@ pub fn tree(text: &str) -> Tree {
 }
 
 pub fn action_to(action: &Action) -> Json {
-    json!({
+    sorted(json!({
         "service": action.service().as_str(),
         "operation": action.operation().as_str(),
         "effect": action.effect().as_str(),
         "resource": segments_to(action.resource()),
         "arguments": object_to(action.arguments().root()),
         "attributes": object_to(action.attributes().root()),
-    })
+    }))
+}
+
+/// With one order of keys, whatever features serde_json was built with.
+fn sorted(mut json: Json) -> Json {
+    json.sort_all_objects();
+    json
 }
 
 pub fn action_from(text: &str) -> Action {
@@ -40,7 +46,7 @@ pub fn action_from(text: &str) -> Action {
 }
 
 pub fn call_to(call: &Call, body: &str) -> Json {
-    match call {
+    sorted(match call {
         Call::Direct(call) => json!({
             "kind": "direct",
             "operation": call.operation().as_str(),
@@ -60,7 +66,7 @@ pub fn call_to(call: &Call, body: &str) -> Json {
             "body": body,
         }),
         _ => unreachable!("no other kind of call"),
-    }
+    })
 }
 
 pub fn call_from(text: &str) -> Call {
