@@ -19,6 +19,11 @@ pub trait Adapter {
         true
     }
 
+    /// What it says of a call with nothing presented.
+    fn says_of_nothing(&self) -> &'static str {
+        "presentation_missing"
+    }
+
     /// What a proof covers of this call.
     fn call(&self, tool: &str, arguments: &Value) -> Call;
 
@@ -264,7 +269,8 @@ impl<A: Adapter> Run<'_, A> {
     }
 
     async fn what_is_presented_counts(&mut self, holder: &Holder) {
-        self.sent(None, &plain("presentation_missing")).await;
+        let nothing = plain(self.adapter.says_of_nothing());
+        self.sent(None, &nothing).await;
 
         let attempt = || AttemptId::random().unwrap();
         let once = self.presented(holder, &plain("allow"), attempt());

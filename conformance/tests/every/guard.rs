@@ -21,6 +21,11 @@ struct Service {
 }
 
 impl Adapter for Service {
+    /// A gate is always handed a text, and an empty one is no presentation.
+    fn says_of_nothing(&self) -> &'static str {
+        "presentation_malformed"
+    }
+
     fn call(&self, tool: &str, arguments: &Value) -> Call {
         Call::Tool(tool_call(tool, arguments))
     }
