@@ -15,7 +15,7 @@ pub struct Options {
     /// Take agents at this address
     #[arg(long, value_name = "ADDRESS")]
     pub listen: SocketAddr,
-    /// The API: scheme and host, such as https://api.vendor.example
+    /// The API: scheme and host, such as `https://api.vendor.example`
     #[arg(long, value_name = "ORIGIN")]
     pub upstream: String,
     /// A header for the API, with a value out of a file
