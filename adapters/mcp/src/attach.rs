@@ -1,11 +1,10 @@
 //! The client's side: a transport that proves possession with every call.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use bailiwick::action::{Call, CallDigest, Service, ToolCall};
-use bailiwick::approve::{Approval, ApprovalRequest, SignedRequest};
+use bailiwick::action::{Call, Service, ToolCall};
+use bailiwick::approve::{Approval, ApprovalRequest, Collected, SignedRequest};
 use bailiwick::clock::Clock;
 use bailiwick::present::{Holder, Presenter};
 use rmcp::RoleClient;
@@ -22,7 +21,7 @@ pub struct Agent {
     presenter: Presenter,
     service: Service,
     carry: Carry,
-    approvals: Arc<Mutex<HashMap<CallDigest, Vec<Approval>>>>,
+    approvals: Collected,
 }
 
 impl Agent {
@@ -32,7 +31,7 @@ impl Agent {
             presenter: presenter.into(),
             service,
             carry: Carry::default(),
-            approvals: Arc::default(),
+            approvals: Collected::default(),
         }
     }
 
@@ -55,15 +54,14 @@ impl Agent {
 
     /// Sends these approvals along when this call is made next, once.
     pub fn approve(&self, call: &ToolCall, approvals: impl IntoIterator<Item = Approval>) {
-        let digest = Call::Tool(call.clone()).digest();
-        self.lock().insert(digest, approvals.into_iter().collect());
+        self.approvals.keep(&Call::Tool(call.clone()), approvals);
     }
 
     /// The text of a fresh presentation, with the approvals that wait for this call. `None` leaves the call bare, which
     /// no guard lets through.
     fn present(&self, call: ToolCall) -> Option<String> {
         let call = Call::Tool(call);
-        let approvals = self.lock().remove(&call.digest()).unwrap_or_default();
+        let approvals = self.approvals.take(&call);
         let presentation = self.presenter.present(&self.service, &call);
         Some(presentation.ok()?.with_approvals(approvals).ok()?.to_text())
     }
@@ -98,12 +96,6 @@ impl Agent {
             }
             _ => {}
         }
-    }
-
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<CallDigest, Vec<Approval>>> {
-        self.approvals
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -1,11 +1,10 @@
 //! An agent's tools behind a guard.
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
-use bailiwick::action::{Call, CallDigest, ToolCall, ToolName};
-use bailiwick::approve::{Approval, ApprovalRequest};
+use bailiwick::action::{Call, ToolCall, ToolName};
+use bailiwick::approve::{Approval, ApprovalRequest, Collected};
 use bailiwick::guard::{HeldGuard, NotRun, Tools};
 use bailiwick::ledger::AsyncLedger;
 use rig_agent::tool::server::{ToolServer, ToolServerHandle};
@@ -80,7 +79,7 @@ type Listener = Arc<dyn Fn(&ToolCall, &ApprovalRequest) + Send + Sync>;
 /// count: no model can approve, whatever it writes.
 pub struct Guarded<L, T> {
     guard: HeldGuard<L, T>,
-    approvals: Arc<Mutex<HashMap<CallDigest, Vec<Approval>>>>,
+    approvals: Collected,
     listener: Option<Listener>,
 }
 
@@ -125,7 +124,7 @@ impl<L, T> Guarded<L, T> {
     pub fn new(guard: HeldGuard<L, T>) -> Self {
         Self {
             guard,
-            approvals: Arc::default(),
+            approvals: Collected::default(),
             listener: None,
         }
     }
@@ -142,8 +141,7 @@ impl<L, T> Guarded<L, T> {
 
     /// Presents these approvals when this call is made next, once. Tools that were guarded before know of it too.
     pub fn approve(&self, call: &ToolCall, approvals: impl IntoIterator<Item = Approval>) {
-        let digest = Call::Tool(call.clone()).digest();
-        self.lock().insert(digest, approvals.into_iter().collect());
+        self.approvals.keep(&Call::Tool(call.clone()), approvals);
     }
 
     /// The guard.
@@ -152,8 +150,7 @@ impl<L, T> Guarded<L, T> {
     }
 
     pub(crate) fn take_approvals(&self, call: &ToolCall) -> Vec<Approval> {
-        let digest = Call::Tool(call.clone()).digest();
-        self.lock().remove(&digest).unwrap_or_default()
+        self.approvals.take(&Call::Tool(call.clone()))
     }
 
     /// Tells the runtime of what people could approve.
@@ -162,12 +159,6 @@ impl<L, T> Guarded<L, T> {
         if let (Some(listener), Some(request)) = (&self.listener, request) {
             listener(call, request);
         }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, HashMap<CallDigest, Vec<Approval>>> {
-        self.approvals
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 
