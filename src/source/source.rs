@@ -54,7 +54,6 @@ pub struct TokenSource<I> {
     key: Arc<HolderKey>,
     presenter: Presenter,
     margin: Duration,
-    clock: Arc<dyn Clock + Send + Sync>,
     /// Whose turn it is to ask, and when asking has failed last.
     failed: Mutex<Option<Timestamp>>,
 }
@@ -121,9 +120,8 @@ impl<I: Issuance> TokenSource<I> {
         Ok(Self {
             issuance,
             key,
-            presenter: Presenter::from(holder).with_clock(clock.clone()),
+            presenter: Presenter::from(holder).with_clock(clock),
             margin: Self::MARGIN,
-            clock,
             failed: Mutex::default(),
         })
     }
@@ -161,7 +159,7 @@ impl<I: Issuance> TokenSource<I> {
         if !self.is_due(&held) {
             return Ok(held);
         }
-        let now = self.clock.now();
+        let now = self.presenter.now();
         if self.holds(&held) && failed.is_some_and(|at| now.saturating_since(at) < Self::PAUSE) {
             return Ok(held);
         }
@@ -171,7 +169,7 @@ impl<I: Issuance> TokenSource<I> {
                 Ok(renewed)
             }
             Err(error) => {
-                *failed = Some(self.clock.now());
+                *failed = Some(self.presenter.now());
                 self.holds(&held).then_some(held).ok_or(error)
             }
         }
@@ -185,19 +183,19 @@ impl<I: Issuance> TokenSource<I> {
             let (expected, found) = (expected.1.clone(), found.1.clone());
             return Err(SourceError::OtherTask { expected, found });
         }
-        let holder = Arc::new(held(token, &self.key, self.clock.now())?);
+        let holder = Arc::new(held(token, &self.key, self.presenter.now())?);
         self.presenter.replace(holder.clone());
         Ok(holder)
     }
 
     fn holds(&self, holder: &Holder) -> bool {
-        self.clock.now() < end(holder.token())
+        self.presenter.now() < end(holder.token())
     }
 
     fn is_due(&self, holder: &Holder) -> bool {
         let token = holder.token();
         let life = end(token).saturating_since(token.unverified().info().issued());
-        let left = end(token).saturating_since(self.clock.now());
+        let left = end(token).saturating_since(self.presenter.now());
         left <= self.margin.min(life / 4)
     }
 }
