@@ -1,6 +1,6 @@
 //! A gate out of files.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -42,7 +42,8 @@ impl Gated {
 /// What was checked before a ledger is opened.
 pub(crate) struct Checked {
     verifier: Verifier,
-    trusted: Trusted,
+    revocations: Option<Arc<FileRevocations>>,
+    stops: Option<PathBuf>,
     skew: Duration,
 }
 
@@ -74,15 +75,15 @@ impl Checked {
         if let Some(approvers) = &trusted.approvers {
             verifier = verifier.with_approvers(Arc::new(directory(approvers)?));
         }
-        if let Some(revocations) = &trusted.revocations {
-            first_look(&file_of(revocations, &trusted))?;
-        }
+        let revocations = trusted.revocations.as_ref();
+        let revocations = revocations.map(|it| first_look(file_of(it, &trusted)));
         if let Some(stops) = &trusted.stops {
             files::text(stops)?;
         }
         Ok(Self {
             verifier,
-            trusted,
+            revocations: revocations.transpose()?,
+            stops: trusted.stops,
             skew,
         })
     }
@@ -102,10 +103,7 @@ impl Checked {
         let opened = Instant::now();
         let mut gate = Gate::new(self.verifier, ledger);
         let mut watch = None;
-        if let Some(revocations) = &self.trusted.revocations {
-            let source = Arc::new(file_of(revocations, &self.trusted));
-            first_look(&source)?;
-
+        if let Some(source) = self.revocations {
             let report = move |error: &bailiwick::revoke::FileError| {
                 audit.warn(error.code(), "the revocation list was not taken");
             };
@@ -114,7 +112,7 @@ impl Checked {
             gate = gate.with_revocations(source);
         }
         let gate = Arc::new(gate);
-        if let Some(stops) = self.trusted.stops {
+        if let Some(stops) = self.stops {
             crate::stops::watch(&gate, stops, EVERY, audit).map_err(NoStart::System)?;
         }
         Ok(Gated {
@@ -144,9 +142,9 @@ fn file_of(revocations: &RevocationsFile, trusted: &Trusted) -> FileRevocations 
 }
 
 /// A guard that could only deny does not start.
-fn first_look(source: &FileRevocations) -> Result<(), NoStart> {
+fn first_look(source: FileRevocations) -> Result<Arc<FileRevocations>, NoStart> {
     match source.poll(SystemClock.now()) {
-        Ok(_) => Ok(()),
+        Ok(_) => Ok(Arc::new(source)),
         Err(error) => Err(signed(source.path(), &error)),
     }
 }

@@ -1,8 +1,10 @@
 //! The way to what is behind a guard.
 
 use std::io;
+use std::net::IpAddr;
 
 use axum::body::Body;
+use axum::http::uri::{Authority, Scheme};
 use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -30,4 +32,18 @@ pub(crate) fn client() -> Result<Client, NoStart> {
         .enable_http1()
         .build();
     Ok(legacy::Client::builder(TokioExecutor::new()).build(connector))
+}
+
+/// A credential goes over TLS, or to this machine, where nobody listens on the way.
+pub(crate) fn may_carry_credentials(scheme: &Scheme, to: &Authority) -> Result<(), NoStart> {
+    if *scheme == Scheme::HTTPS || is_this_machine(to.host()) {
+        return Ok(());
+    }
+    let why = "would get a credential without TLS";
+    Err(NoStart::Upstream { why })
+}
+
+fn is_this_machine(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost" || address.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
 }

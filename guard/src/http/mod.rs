@@ -16,6 +16,6 @@ mod origin;
 mod problem;
 mod serve;
 
-pub(crate) use names::{is_ours, is_this_machine};
+pub(crate) use names::is_ours;
 pub use options::Options;
 pub use serve::guard;

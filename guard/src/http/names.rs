@@ -1,6 +1,4 @@
-//! Names of headers and hosts.
-
-use std::net::IpAddr;
+//! Names of headers.
 
 use axum::http::HeaderName;
 use axum::http::header;
@@ -38,10 +36,4 @@ pub(crate) fn is_ours(name: &HeaderName) -> bool {
         ]
         .contains(name)
         || name.as_str().starts_with("mcp-")
-}
-
-/// Whether a host is this machine, so that nobody listens on the way.
-pub(crate) fn is_this_machine(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || address.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
 }

@@ -3,8 +3,7 @@
 use axum::http::Uri;
 use axum::http::uri::{Authority, PathAndQuery, Scheme};
 
-use super::is_this_machine;
-use crate::NoStart;
+use crate::{NoStart, way};
 
 /// Scheme and host of the API. Every request goes there, whatever host it names.
 pub(super) struct Upstream {
@@ -23,9 +22,8 @@ impl Upstream {
         let (Some(scheme), Some(authority)) = (parts.scheme, parts.authority) else {
             return Err(refused("is no origin"));
         };
-        let plain = scheme == Scheme::HTTP;
-        if plain && with_credentials && !is_this_machine(authority.host()) {
-            return Err(refused("would get a credential without TLS"));
+        if with_credentials {
+            way::may_carry_credentials(&scheme, &authority)?;
         }
         Ok(Self { scheme, authority })
     }

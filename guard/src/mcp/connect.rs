@@ -17,7 +17,7 @@ use tokio::time::timeout;
 use super::Behind;
 use super::client::HttpClient;
 use crate::secret::{self, Credential};
-use crate::{NoStart, http, way};
+use crate::{NoStart, way};
 
 /// A server to connect to, with its credentials.
 pub(super) enum Server {
@@ -150,11 +150,11 @@ fn url_of(url: &str, with_credentials: bool) -> Result<Uri, NoStart> {
     if authority.as_str().contains('@') {
         return Err(refused("has a credential in its URL: use --header"));
     }
-    match scheme.as_str() {
-        "https" => {}
-        "http" if !with_credentials || http::is_this_machine(authority.host()) => {}
-        "http" => return Err(refused("would get a credential without TLS")),
-        _ => return Err(refused("is neither http nor https")),
+    if !matches!(scheme.as_str(), "http" | "https") {
+        return Err(refused("is neither http nor https"));
+    }
+    if with_credentials {
+        way::may_carry_credentials(scheme, authority)?;
     }
     Ok(uri)
 }
