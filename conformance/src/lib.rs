@@ -7,6 +7,6 @@ mod table;
 mod tools;
 mod world;
 
-pub use table::{Adapter, Sends, conforms};
+pub use table::{Adapter, Sends, conforms, tool_call};
 pub use tools::Tools;
 pub use world::{CATALOG, Desk, SERVICE, Store, World};

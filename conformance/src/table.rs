@@ -1,6 +1,6 @@
 //! The table.
 
-use bailiwick::action::{Call, Service};
+use bailiwick::action::{Call, Service, ToolCall, Tree};
 use bailiwick::clock::{Clock, SystemClock};
 use bailiwick::present::{AttemptId, Holder, Presentation};
 use serde_json::{Value, json};
@@ -25,7 +25,9 @@ pub trait Adapter {
     }
 
     /// What a proof covers of this call.
-    fn call(&self, tool: &str, arguments: &Value) -> Call;
+    fn call(&self, tool: &str, arguments: &Value) -> Call {
+        Call::Tool(tool_call(tool, arguments))
+    }
 
     /// Makes the call, with what is presented. `allow`, or the code of the denial.
     fn send(
@@ -34,6 +36,16 @@ pub trait Adapter {
         tool: &str,
         arguments: &Value,
     ) -> impl Future<Output = String>;
+}
+
+/// A call of a tool.
+///
+/// # Panics
+///
+/// There can be none of this name, or with these arguments.
+pub fn tool_call(tool: &str, arguments: &Value) -> ToolCall {
+    let arguments = Tree::from_json_value(arguments).unwrap();
+    ToolCall::new(tool.parse().unwrap(), arguments)
 }
 
 /// Who proves possession.

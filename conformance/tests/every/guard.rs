@@ -1,19 +1,13 @@
 //! In one process: a gate that knows what tools do, and the same with the agent's token.
 
-use bailiwick::action::{Call, ToolCall, Tree};
+use bailiwick::action::Tree;
 use bailiwick::gate::Admission;
 use bailiwick::guard::{ByCatalog, Guard, HeldGuard};
 use bailiwick::present::Presentation;
-use bailiwick_conformance::{Adapter, Desk, Sends, Store, conforms};
+use bailiwick_conformance::{Adapter, Desk, Sends, Store, conforms, tool_call};
 use serde_json::Value;
 
 use crate::place;
-
-/// What a proof covers of a call of a tool.
-pub(crate) fn tool_call(tool: &str, arguments: &Value) -> ToolCall {
-    let arguments = Tree::from_json_value(arguments).unwrap();
-    ToolCall::new(tool.parse().unwrap(), arguments)
-}
 
 struct Service {
     guard: Guard<Store, ByCatalog>,
@@ -24,10 +18,6 @@ impl Adapter for Service {
     /// A gate is always handed a text, and an empty one is no presentation.
     fn says_of_nothing(&self) -> &'static str {
         "presentation_malformed"
-    }
-
-    fn call(&self, tool: &str, arguments: &Value) -> Call {
-        Call::Tool(tool_call(tool, arguments))
     }
 
     async fn send(
@@ -57,10 +47,6 @@ struct Runtime {
 impl Adapter for Runtime {
     fn sends(&self) -> Sends {
         Sends::ItsOwn
-    }
-
-    fn call(&self, tool: &str, arguments: &Value) -> Call {
-        Call::Tool(tool_call(tool, arguments))
     }
 
     async fn send(&mut self, _: Option<&Presentation>, tool: &str, arguments: &Value) -> String {

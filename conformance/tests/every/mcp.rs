@@ -3,7 +3,6 @@
 
 use std::sync::Arc;
 
-use bailiwick::action::Call;
 use bailiwick::present::Presentation;
 use bailiwick_conformance::{Adapter, Tools, conforms};
 use bailiwick_mcp::{ARGUMENT, Carry, Guarded, META_KEY, Upstream};
@@ -18,7 +17,6 @@ use rmcp::transport::{
 use rmcp::{RoleClient, ServiceExt as _};
 use serde_json::Value;
 
-use crate::guard::tool_call;
 use crate::{Place, place};
 
 type Client = RunningService<RoleClient, ()>;
@@ -32,10 +30,6 @@ struct Mcp {
 impl Adapter for Mcp {
     fn has_our_store(&self) -> bool {
         self.has_our_store
-    }
-
-    fn call(&self, tool: &str, arguments: &Value) -> Call {
-        Call::Tool(tool_call(tool, arguments))
     }
 
     async fn send(

@@ -1,6 +1,5 @@
 //! Tools of an agent built with Rig, beside the agent.
 
-use bailiwick::action::Call;
 use bailiwick::gate::Permit;
 use bailiwick::guard::ByCatalog;
 use bailiwick::present::Presentation;
@@ -11,7 +10,6 @@ use rig_core::message::ToolName;
 use rig_core::tool::{DynamicTool, ToolContext, ToolOutput};
 use serde_json::{Value, json};
 
-use crate::guard::tool_call;
 use crate::place;
 
 struct Tools {
@@ -36,10 +34,6 @@ impl Tools {
 impl Adapter for Tools {
     fn sends(&self) -> Sends {
         Sends::ItsOwn
-    }
-
-    fn call(&self, tool: &str, arguments: &Value) -> Call {
-        Call::Tool(tool_call(tool, arguments))
     }
 
     async fn send(&mut self, _: Option<&Presentation>, tool: &str, arguments: &Value) -> String {
