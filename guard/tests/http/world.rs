@@ -65,15 +65,8 @@ impl World {
     }
 
     pub(crate) fn command(&self, upstream: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_http-guard"));
-        let file = |name| self.directory.path(name);
+        let mut command = self.directory.guard(env!("CARGO_BIN_EXE_http-guard"));
         command
-            .arg("--catalog")
-            .arg(file("catalog.toml"))
-            .arg("--roots")
-            .arg(file("roots.toml"))
-            .arg("--ledger")
-            .arg(file("spent.redb"))
             .args([
                 "--listen",
                 "127.0.0.1:0",
@@ -83,11 +76,13 @@ impl World {
                 "3",
             ])
             .args(["--upstream", upstream, "--header"])
-            .arg(format!("Authorization={}", file("key").display()))
+            .arg(format!(
+                "Authorization={}",
+                self.directory.path("key").display()
+            ))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true);
+            .stderr(Stdio::piped());
         command
     }
 

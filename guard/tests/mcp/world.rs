@@ -69,17 +69,8 @@ impl World {
 
     /// The guard with its files, up to what is behind it.
     pub(crate) fn guard(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_mcp-guard"));
-        let file = |name| self.directory.path(name);
-        command
-            .arg("--catalog")
-            .arg(file("catalog.toml"))
-            .arg("--roots")
-            .arg(file("roots.toml"))
-            .arg("--ledger")
-            .arg(file("spent.redb"))
-            .env("OF_THE_GUARD", "nobody-else-sees-this")
-            .kill_on_drop(true);
+        let mut command = self.directory.guard(env!("CARGO_BIN_EXE_mcp-guard"));
+        command.env("OF_THE_GUARD", "nobody-else-sees-this");
         command
     }
 

@@ -110,17 +110,10 @@ async fn replay(server: &Server, scope: ScopeBuilder, root: &str, calls: &Value)
     let directory = Directory::new();
     let service = server.catalog.service().clone();
     let granted = grant(&service, scope);
-    let roots = directory.roots(&granted.issuer, "");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_mcp-guard"));
-    command
-        .arg("--catalog")
-        .arg(directory.write("catalog.toml", server.text))
-        .arg("--roots")
-        .arg(roots)
-        .arg("--ledger")
-        .arg(directory.path("spent.redb"))
-        .arg("--acknowledge-reset")
-        .kill_on_drop(true);
+    directory.roots(&granted.issuer, "");
+    directory.write("catalog.toml", server.text);
+    let mut command = directory.guard(env!("CARGO_BIN_EXE_mcp-guard"));
+    command.arg("--acknowledge-reset");
     server.behind(&mut command);
     let agent = Agent::new(granted.holder.clone(), service);
     let session = Session::start(command, Some(agent)).await;

@@ -13,6 +13,7 @@ use bailiwick::keys::{HolderKey, IssuerKey, IssuerPublicKey, RootKeyId};
 use bailiwick::mint::Issuer;
 use bailiwick::present::Holder;
 use bailiwick::scope::ScopeBuilder;
+use tokio::process::Command;
 
 /// A directory of one test. It goes when this is dropped.
 pub(crate) struct Directory(PathBuf);
@@ -42,6 +43,20 @@ impl Directory {
         let path = self.write(name, text);
         mode(&path, 0o600);
         path
+    }
+
+    /// A guard with its files.
+    pub(crate) fn guard(&self, program: &str) -> Command {
+        let mut command = Command::new(program);
+        for (option, file) in [
+            ("--catalog", "catalog.toml"),
+            ("--roots", "roots.toml"),
+            ("--ledger", "spent.redb"),
+        ] {
+            command.arg(option).arg(self.path(file));
+        }
+        command.kill_on_drop(true);
+        command
     }
 
     /// The file of one trusted root.
