@@ -5,12 +5,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
 use axum::extract::State;
-use bailiwick::action::{Action, Mapped, Value};
+use bailiwick::action::Mapped;
 use bailiwick::catalog::{Catalog, MapError, NoAttributes};
 use bailiwick::clock::{Clock, SystemClock};
 use bailiwick::gate::{Gate, Permit};
 use bailiwick::http::{GateLayer, Permitted, Received};
-use bailiwick_examples::{Memory, Outcome, new_gate, serve, trusted_root};
+use bailiwick_examples::{Memory, Outcome, new_gate, serve, text, trusted_root};
 use serde_json::json;
 
 /// The wiki's name for itself, which every token for it must name.
@@ -110,12 +110,18 @@ impl Wiki {
                     .to_owned();
             }
             "page.note" => {
-                let note = format!("{place}: {} ({})", text(action, "text"), permit.label());
+                let note = format!(
+                    "{place}: {} ({})",
+                    text(action.arguments(), "text"),
+                    permit.label()
+                );
                 spaces.notes.push(note);
             }
             "page.delete" => drop(spaces.pages.remove(&place)),
-            "space.share" => spaces.members.push(text(action, "with").to_owned()),
-            "mail.send" => spaces.mails.push(text(action, "to").to_owned()),
+            "space.share" => spaces
+                .members
+                .push(text(action.arguments(), "with").to_owned()),
+            "mail.send" => spaces.mails.push(text(action.arguments(), "to").to_owned()),
             _ => return "nothing".to_owned(),
         }
         "done".to_owned()
@@ -137,9 +143,4 @@ impl Wiki {
     fn spaces(&self) -> MutexGuard<'_, Spaces> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn text<'a>(action: &'a Action, name: &str) -> &'a str {
-    let value = action.arguments().get(name);
-    value.and_then(Value::as_text).unwrap_or_default()
 }

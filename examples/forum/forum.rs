@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use bailiwick::action::{Action, Value};
+use bailiwick::action::Action;
 use bailiwick::gate::Permit;
+use bailiwick_examples::text;
 use serde::Serialize;
 use serde_json::json;
 
@@ -35,7 +36,7 @@ impl Forum {
         self.act(&permit, |thread, action| {
             thread.drafts.push(Post {
                 by,
-                text: text(action, "text"),
+                text: text(action.arguments(), "text").to_owned(),
             });
             json!({ "drafts": thread.drafts.len() })
         })
@@ -46,7 +47,7 @@ impl Forum {
         self.act(&permit, |thread, action| {
             thread.posts.push(Post {
                 by,
-                text: text(action, "text"),
+                text: text(action.arguments(), "text").to_owned(),
             });
             json!({ "posts": thread.posts.len() })
         })
@@ -54,7 +55,9 @@ impl Forum {
 
     pub(crate) fn grant(&self, permit: Permit) -> serde_json::Value {
         self.act(&permit, |thread, action| {
-            thread.moderators.push(text(action, "moderator"));
+            thread
+                .moderators
+                .push(text(action.arguments(), "moderator").to_owned());
             json!({ "moderators": thread.moderators })
         })
     }
@@ -108,11 +111,4 @@ impl Default for Forum {
 /// `helper, for ada@example.com (t-42), approved by grace`, from what was verified.
 fn author(permit: &Permit) -> String {
     permit.label().to_string()
-}
-
-fn text(action: &Action, name: &str) -> String {
-    match action.arguments().root().get(name) {
-        Some(Value::Text(text)) => text.clone(),
-        _ => String::new(),
-    }
 }

@@ -13,7 +13,7 @@ use bailiwick::approve::Directory;
 use bailiwick::catalog::{Catalog, NoAttributes};
 use bailiwick::clock::{Clock, SystemClock};
 use bailiwick::decide::DecisionId;
-use bailiwick::gate::{Gate, Mapped, Permit, Unmapped};
+use bailiwick::gate::{Gate, Permit};
 use bailiwick::http::{GateLayer, Permitted, Received, Retried};
 use bailiwick::keys::KeyRing;
 use bailiwick::verify::Verifier;
@@ -30,16 +30,14 @@ pub(crate) const ROLE: &str = "server";
 ///
 /// All that it knows of issuers and agents is the public key of one root; of people, a directory and
 /// the key that signs it.
-pub(crate) fn run(root: &str, signer: &str, directory: &str) -> Outcome {
+#[tokio::main(flavor = "current_thread")]
+pub(crate) async fn run(root: &str, signer: &str, directory: &str) -> Outcome {
     let desk = Arc::new(Desk {
         gate: Arc::new(gate(root, signer, directory)?),
         forum: Forum::default(),
         answers: Mutex::default(),
     });
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(serve(routes(desk.clone())?))?;
+    serve(routes(desk.clone())?).await?;
     // Whoever asked may be gone.
     Ok(writeln!(io::stdout(), "{}", desk.forum.state())?)
 }
@@ -69,9 +67,7 @@ struct Desk {
 /// The routes; and before them, the layer. What each request does, says the catalog.
 fn routes(desk: Arc<Desk>) -> Outcome<Router> {
     let catalog = Catalog::parse("forum.toml", include_str!("forum.toml"))?;
-    let map = move |request: Received<'_>| -> Result<Mapped, Unmapped> {
-        Ok(request.by_catalog(&catalog, &NoAttributes)?)
-    };
+    let map = move |request: Received<'_>| request.by_catalog(&catalog, &NoAttributes);
     let remembered = desk.clone();
     let layer = GateLayer::new(desk.gate.clone(), map)
         .with_retries(move |repeat| std::future::ready(remembered.again(repeat.decision_id())));

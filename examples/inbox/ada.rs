@@ -7,7 +7,7 @@ use bailiwick::clock::{Clock, SystemClock};
 use bailiwick::keys::{ApproverKey, HolderPublicKey, IssuerKey, KeyRing};
 use bailiwick::manifest::{Manifest, Parameters};
 use bailiwick::mint::{Assignment, Issuer, Minted};
-use bailiwick_examples::{Outcome, ROOT, http_client, trusted_root};
+use bailiwick_examples::{Outcome, ROOT, trusted_root};
 
 use crate::server::catalog;
 
@@ -54,14 +54,4 @@ impl Ada {
             .approve(&shown, Duration::from_secs(300), now)?;
         Ok(approval.to_text())
     }
-}
-
-/// Posts a ticket. No key is needed, and neither is the agent: any HTTP client will do.
-pub(crate) async fn post(ticket: &str, to: &str) -> Outcome<String> {
-    let said = http_client()?
-        .post(to)
-        .body(ticket.to_owned())
-        .send()
-        .await?;
-    Ok(said.text().await?)
 }

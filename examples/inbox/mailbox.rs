@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use bailiwick::action::{Action, Tree, Value};
+use bailiwick::action::{Action, Tree};
 use bailiwick::catalog::{Asked, Attributes, MapError};
 use bailiwick::gate::Permit;
-use bailiwick_examples::takes;
+use bailiwick_examples::{takes, text};
 use rmcp::handler::server::ServerHandler;
 use rmcp::handler::server::common::Extension;
 use rmcp::model::CallToolResult;
@@ -41,7 +41,7 @@ impl Mailbox {
     #[tool(description = "Finds mails by a word in their subject", input_schema = takes(&["mailbox", "word"]))]
     fn search_mail(&self, Extension(permit): Permitted) -> CallToolResult {
         self.act(&permit, |mails, action, place| {
-            let word = text(action, "word");
+            let word = text(action.arguments(), "word");
             let fits = |(at, mail): &(&String, &Mail)| {
                 at.starts_with(&format!("{place}/")) && mail.subject.contains(word)
             };
@@ -79,7 +79,7 @@ impl Mailbox {
     #[tool(description = "Sends a mail", input_schema = takes(&["mailbox", "to", "text"]))]
     fn send_mail(&self, Extension(permit): Permitted) -> CallToolResult {
         self.act(&permit, |mails, action, _| {
-            mails.sent.push(text(action, "text").to_owned());
+            mails.sent.push(text(action.arguments(), "text").to_owned());
             json!({ "sent": true })
         })
     }
@@ -165,9 +165,4 @@ impl Mailbox {
     fn mails(&self) -> MutexGuard<'_, Mails> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn text<'a>(action: &'a Action, name: &str) -> &'a str {
-    let value = action.arguments().get(name);
-    value.and_then(Value::as_text).unwrap_or_default()
 }

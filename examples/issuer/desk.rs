@@ -27,19 +27,17 @@ pub(crate) const ROLE: &str = "desk";
 pub(crate) const SESSION: &str = "Session s-1";
 
 /// Serves until standard input ends. It says first where, and which root key is its own; last, what it has issued.
-pub(crate) fn run() -> Outcome {
+#[tokio::main(flavor = "current_thread")]
+pub(crate) async fn run() -> Outcome {
     let key = IssuerKey::generate()?;
     let root = key.public_key();
     let catalog = weather::catalog()?;
     let desk = Arc::new(Desk::new(key, &[&catalog], authenticated)?);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
     let routes = Router::new()
         .route("/root", axum::routing::get(async move || root.to_string()))
         .route("/tasks", post(issue))
         .with_state(desk.clone());
-    runtime.block_on(serve(routes))?;
+    serve(routes).await?;
     println!("{}", desk.issued());
     Ok(())
 }

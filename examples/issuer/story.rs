@@ -8,14 +8,8 @@ use serde_json::{Value, json};
 use crate::agent::{Agent, Desk};
 use crate::{desk, weather};
 
-pub(crate) fn tell() -> Outcome {
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(steps())
-}
-
-async fn steps() -> Outcome {
+#[tokio::main(flavor = "current_thread")]
+pub(crate) async fn tell() -> Outcome {
     let desk = Child::start(desk::ROLE, [])?;
     let http = http_client()?;
     let root = format!("http://{}/root", desk.address());

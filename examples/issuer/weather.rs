@@ -4,7 +4,6 @@ use axum::Router;
 use axum::routing::get;
 use bailiwick::catalog::{Catalog, NoAttributes};
 use bailiwick::clock::{Clock, SystemClock};
-use bailiwick::gate::{Mapped, Unmapped};
 use bailiwick::http::{GateLayer, Permitted, Received};
 use bailiwick_examples::{Outcome, new_gate, serve, trusted_root};
 
@@ -21,23 +20,18 @@ pub(crate) fn catalog() -> Outcome<Catalog> {
 }
 
 /// Serves until standard input ends.
-pub(crate) fn run(root: &str) -> Outcome {
+#[tokio::main(flavor = "current_thread")]
+pub(crate) async fn run(root: &str) -> Outcome {
     let now = SystemClock.now();
     let gate = new_gate(SERVICE, trusted_root(root.parse()?, now), now)?;
     let catalog = catalog()?;
-    let layer = GateLayer::new(
-        gate,
-        move |request: Received<'_>| -> Result<Mapped, Unmapped> {
-            Ok(request.by_catalog(&catalog, &NoAttributes)?)
-        },
-    );
+    let layer = GateLayer::new(gate, move |request: Received<'_>| {
+        request.by_catalog(&catalog, &NoAttributes)
+    });
     let routes = Router::new()
         .route("/weather/{city}", get(look_up))
         .layer(layer);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()?;
-    runtime.block_on(serve(routes))
+    serve(routes).await
 }
 
 async fn look_up(Permitted(permit): Permitted) -> String {

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use bailiwick::action::{Action, Resource, Segment, Tree, Value};
 use bailiwick::catalog::{Asked, Attributes, MapError};
 use bailiwick::gate::Permit;
+use bailiwick_examples::text;
 use serde_json::json;
 
 /// Buckets, and texts in them by their places, such as `store/kb/articles/1`.
@@ -30,7 +31,7 @@ impl Objects {
 
     pub(crate) fn write(&self, permit: Permit) -> serde_json::Value {
         self.act(&permit, |inside, action| {
-            let text = text(action.arguments()).to_owned();
+            let text = text(action.arguments(), "text").to_owned();
             let bytes = text.len();
             inside.texts.insert(action.resource().to_string(), text);
             json!({ "bytes": bytes })
@@ -74,7 +75,7 @@ impl Objects {
 impl Attributes for Objects {
     fn look_up(&self, asked: Asked<'_>) -> Result<Tree, MapError> {
         let arguments = asked.arguments();
-        let (bytes, said) = (text(arguments).len(), arguments.get("bytes"));
+        let (bytes, said) = (text(arguments, "text").len(), arguments.get("bytes"));
         // What is counted is what is written.
         if said.and_then(Value::as_int) != i64::try_from(bytes).ok() {
             return Err(MapError::ArgumentMistyped {
@@ -91,13 +92,6 @@ impl Attributes for Objects {
             None => Err(MapError::not_found(&bucket)),
         }
     }
-}
-
-fn text(arguments: &Tree) -> &str {
-    arguments
-        .get("text")
-        .and_then(Value::as_text)
-        .unwrap_or_default()
 }
 
 /// Two articles of 300 letters, and buckets, one of which is a website.

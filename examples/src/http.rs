@@ -13,3 +13,13 @@ pub fn http_client() -> Outcome<reqwest::Client> {
         .redirect(reqwest::redirect::Policy::none());
     Ok(client.build()?)
 }
+
+/// Posts this, as anybody can: no token goes along. What is answered, whatever the status.
+///
+/// # Errors
+///
+/// There is no answer.
+pub async fn post(url: &str, body: Vec<u8>) -> Outcome<String> {
+    let said = http_client()?.post(url).body(body).send().await?;
+    Ok(said.text().await?)
+}

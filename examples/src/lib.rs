@@ -9,14 +9,16 @@ mod gate;
 mod http;
 mod mcp;
 mod roles;
+mod text;
 mod verdict;
 
 pub use child::Child;
 pub use clock::StoryClock;
 pub use gate::{Memory, gate_of, new_gate, stop};
-pub use http::http_client;
+pub use http::{http_client, post};
 pub use mcp::{Answer, ask_once, call, mcp_client, mcp_routes, takes};
 pub use roles::{ROOT, end_of_input, play, serve, serve_until, trusted_root, wait_until};
+pub use text::text;
 pub use verdict::{expect, must_be};
 
 /// What a step comes to. An error ends the program, with a failure.
