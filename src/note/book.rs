@@ -117,11 +117,18 @@ impl NoteBook {
         self.notes().iter().cloned().collect()
     }
 
-    /// Opens what a call uses: see [`open_texts`](Self::open_texts). The texts of an HTTP request are the
-    /// segments of its path and the values of its query, decoded; its body is for whoever has it.
-    pub fn open_for(&self, token: &Token, call: &Call, now: Timestamp) -> Vec<OpenedNote> {
+    /// Opens what a call uses, and these texts: see [`open_texts`](Self::open_texts). The texts of a call
+    /// are those of its arguments, or the segments of its path and the values of its query, decoded.
+    pub fn open_for<'a>(
+        &self,
+        token: &Token,
+        call: &Call,
+        more: impl IntoIterator<Item = &'a str>,
+        now: Timestamp,
+    ) -> Vec<OpenedNote> {
         let texts = texts::of_call(call);
-        self.open_texts(token, texts.iter().map(AsRef::as_ref), now)
+        let more = more.into_iter().map(|text| -> &str { text });
+        self.open_texts(token, texts.iter().map(AsRef::as_ref).chain(more), now)
     }
 
     /// Opens, of the notes that count for this token, exactly these texts, for the labels that a

@@ -89,3 +89,5 @@ pub use signer::NoteSigner;
 pub use signers::NoteSigners;
 pub(crate) use signers::SignerStanding;
 pub use statement::NoteStatement;
+#[cfg(feature = "http")]
+pub(crate) use texts::of_json as texts_of_json;

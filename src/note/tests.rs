@@ -435,19 +435,19 @@ fn a_book_opens_what_a_call_uses_and_the_token_asks_for() {
         Value::Object(Tree::from_pairs([("to", to)]).unwrap().into_root()),
     )]);
     let call = Call::tool("reply".parse().unwrap(), nested.unwrap());
-    let opened = book.open_for(&token, &call, now());
+    let opened = book.open_for(&token, &call, [], now());
     let [one] = opened.as_slice() else {
         panic!("one note")
     };
     assert_eq!(one.values().collect::<Vec<_>>(), ["bob"]);
     assert!(
-        book.open_for(&mint(scope()), &call, now()).is_empty(),
+        book.open_for(&mint(scope()), &call, [], now()).is_empty(),
         "nothing is asked for"
     );
 }
 
 #[test]
-fn a_book_opens_what_a_request_names_in_its_path_or_query() {
+fn a_book_opens_what_a_request_names_in_its_path_query_or_body() {
     let book = book([Draft::new().sign(&["ann@example.com", "bob smith", "eve"])]);
     let token = mint(replies(ATTENDEES));
     let call = Call::http(
@@ -457,11 +457,20 @@ fn a_book_opens_what_a_request_names_in_its_path_or_query() {
         b"eve",
     )
     .unwrap();
-    let opened = book.open_for(&token, &call, now());
+    let opened = book.open_for(&token, &call, [], now());
     let values: Vec<_> = opened.iter().flat_map(OpenedNote::values).collect();
     assert_eq!(values, ["ann@example.com", "bob smith"]);
-    let opened = book.open_texts(&token, ["eve"], now());
-    assert_eq!(opened.len(), 1);
+    let with_body = book.open_for(&token, &call, ["eve"], now());
+    let values: Vec<_> = with_body.iter().flat_map(OpenedNote::values).collect();
+    assert_eq!(values, ["ann@example.com", "bob smith", "eve"]);
+}
+
+#[cfg(feature = "http")]
+#[test]
+fn the_texts_of_a_body_are_those_of_a_json_object() {
+    let texts = texts::of_json(br#"{"to": ["ann", {"cc": "bob"}], "n": 1}"#);
+    assert_eq!(texts, ["ann", "bob"]);
+    assert!(texts::of_json(b"ann").is_empty() && texts::of_json(b"").is_empty());
 }
 
 #[test]
@@ -471,7 +480,7 @@ fn a_book_opens_the_newest_note_of_a_label_alone() {
         ..Draft::new()
     };
     let book = book([until(10).sign(&["ann"]), until(20).sign(&["ann"])]);
-    let opened = book.open_for(&mint(replies(ATTENDEES)), &reply("ann").0, now());
+    let opened = book.open_for(&mint(replies(ATTENDEES)), &reply("ann").0, [], now());
     let [one] = opened.as_slice() else {
         panic!("one note")
     };
@@ -493,13 +502,13 @@ fn a_book_opens_nothing_of_another_task_or_holder_or_time() {
     let call = reply("ann").0;
     let token = mint(replies(ATTENDEES));
     let foreign = book(others.map(|draft| draft.sign(&["ann"])));
-    assert!(foreign.open_for(&token, &call, now()).is_empty());
+    assert!(foreign.open_for(&token, &call, [], now()).is_empty());
     let own = book([Draft::new().sign(&["ann"])]);
-    let open = |now| own.open_for(&token, &call, now).len();
+    let open = |now| own.open_for(&token, &call, [], now).len();
     assert_eq!((open(now()), open(Draft::new().until)), (1, 0));
     // A delegate opens what its delegator was given.
     let delegate = hand_on(&holder(replies(ATTENDEES)), 2, Scope::builder());
-    assert_eq!(own.open_for(delegate.token(), &call, now()).len(), 1);
+    assert_eq!(own.open_for(delegate.token(), &call, [], now()).len(), 1);
 }
 
 #[test]

@@ -16,6 +16,15 @@ pub(super) fn of_call(call: &Call) -> Vec<Cow<'_, str>> {
     texts
 }
 
+/// Every text in a body, if it is a JSON object.
+#[cfg(feature = "http")]
+pub(crate) fn of_json(body: &[u8]) -> Vec<String> {
+    let tree = crate::action::Tree::from_json_slice(body).unwrap_or_default();
+    let mut texts = Vec::new();
+    of_object(tree.root(), &mut texts);
+    texts.into_iter().map(Cow::into_owned).collect()
+}
+
 /// A tree has a bounded depth.
 fn of_object<'a>(object: &'a Object, texts: &mut Vec<Cow<'a, str>>) {
     object.iter().for_each(|(_, value)| of_value(value, texts));

@@ -93,12 +93,28 @@ impl Presenter {
         call: &Call,
         attempt: AttemptId,
     ) -> Result<Presentation, NoRandomness> {
+        self.present_using(service, call, attempt, [])
+    }
+
+    /// As [`present_attempt`](Self::present_attempt), for a call that uses these texts too: those of the
+    /// body of a request, of which a call has the digest alone.
+    ///
+    /// # Errors
+    ///
+    /// [`NoRandomness`].
+    pub fn present_using<'a>(
+        &self,
+        service: &Service,
+        call: &Call,
+        attempt: AttemptId,
+        texts: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Presentation, NoRandomness> {
         let (holder, now) = (self.holder(), self.now());
         let presentation = holder.present_attempt(service, call, attempt, now)?;
         let Some(book) = &self.notes else {
             return Ok(presentation);
         };
-        let notes = book.open_for(holder.token(), call, now);
+        let notes = book.open_for(holder.token(), call, texts, now);
         Ok(presentation.with_fitting_notes(notes))
     }
 }
