@@ -252,7 +252,9 @@ mod tests {
         let thread = Tree::from_pairs([("thread", "42")]).unwrap();
         let told = |value: Option<&str>, allowed| {
             let mut seen = Seen::new();
-            value.map(|value| seen.note(Label::new(text).unwrap(), value));
+            if let Some(value) = value {
+                seen.note(Label::new(text).unwrap(), value);
+            }
             Job {
                 house: Some(Scope::builder().allow(noted.clone()).build().unwrap()),
                 actions: vec![read(INSIDE).with_arguments(thread.clone())],
