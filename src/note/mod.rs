@@ -11,7 +11,7 @@
 //! ```
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! # use std::{sync::Arc, time::Duration};
-//! # use bailiwick::{action::*, clock::*, gate::*, keys::*, ledger::*, mint::*, note::*, present::*, scope::*, verify::*};
+//! # use bailiwick::{action::*, clock::*, gate::Gate, keys::*, ledger::*, mint::*, note::*, present::*, scope::*, verify::*};
 //! # let start = Timestamp::from_unix_seconds(1_800_000_000)?;
 //! # let end = Timestamp::from_unix_seconds(1_800_000_900)?;
 //! # let clock = Arc::new(FixedClock::new(Timestamp::from_unix_seconds(1_800_000_060)?));
