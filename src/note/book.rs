@@ -79,7 +79,7 @@ impl NoteBook {
     /// service that signs under the label of another can make an agent carry such notes, unless the agent
     /// knows the signers too.
     #[must_use]
-    pub fn from_signers(mut self, signers: NoteSigners) -> Self {
+    pub fn with_signers(mut self, signers: NoteSigners) -> Self {
         self.signers = Some(signers);
         self
     }
