@@ -7,7 +7,7 @@ use bailiwick::catalog::NoAttributes;
 use bailiwick::guard::{ByCatalog, Guard};
 use bailiwick::http::HttpSigner;
 use bailiwick::keys::HolderKey;
-use bailiwick::present::Holder;
+use bailiwick::present::{Holder, Presenter};
 use bailiwick::token::{Limits, Token};
 use bailiwick_examples::Outcome;
 use bailiwick_rig::{Guarded, RefuseUnoffered};
@@ -39,16 +39,15 @@ pub(crate) async fn run(way: &str, address: &str, root: &str) -> Outcome {
     io::stdin().read_line(&mut token)?;
     let token = Token::parse(token.trim(), &Limits::default())?;
 
-    // One key for two doors: the guard beside the agent, and the wiki.
-    let same_key = HolderKey::from_pkcs8_pem(&key.to_pkcs8_pem()?)?;
-    let signer = HttpSigner::new(Holder::new(token.clone(), same_key)?)
+    // One token for two doors: the guard beside the agent, and the wiki.
+    let presenter = Presenter::from(Holder::new(token, key)?);
+    let signer = HttpSigner::new(presenter.clone())
         .with_service(format!("http://{address}").parse()?, SERVICE.parse()?);
     let wiki = Arc::new(Wiki::at(address, (way != "bare").then_some(signer))?);
     let tools = match way {
         "guarded" => {
             let guard = Guard::new(gate, ByCatalog::new(catalog()?, NoAttributes));
-            let guard = guard.held_by(Holder::new(token, key)?);
-            Guarded::new(guard).serve(tools(&wiki)?)?
+            Guarded::new(guard.held_by(presenter)).serve(tools(&wiki)?)?
         }
         _ => unguarded(tools(&wiki)?),
     };

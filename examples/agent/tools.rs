@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use axum::http::Request;
 use axum::http::header::CONTENT_TYPE;
 use bailiwick::http::HttpSigner;
-use bailiwick_examples::Outcome;
+use bailiwick_examples::{Outcome, http_client};
 use rig_agent::tool::ToolSet;
 use rig_core::message::ToolName;
 use rig_core::tool::{DynamicTool, ToolExecutionError, ToolOutput};
@@ -85,14 +85,10 @@ fn without(call: &Value, in_path: &[&str]) -> Value {
 
 impl Wiki {
     pub(crate) fn at(address: &str, signer: Option<HttpSigner>) -> Outcome<Self> {
-        let client = reqwest::Client::builder()
-            .no_proxy()
-            .redirect(reqwest::redirect::Policy::none())
-            .build()?;
         Ok(Self {
             address: address.to_owned(),
             signer,
-            client,
+            client: http_client()?,
             sent: AtomicU32::new(0),
         })
     }

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread;
-use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
@@ -12,10 +10,7 @@ use bailiwick::catalog::{Catalog, MapError, NoAttributes};
 use bailiwick::clock::{Clock, SystemClock};
 use bailiwick::gate::{Gate, Permit};
 use bailiwick::http::{GateLayer, Permitted, Received};
-use bailiwick::keys::KeyRing;
-use bailiwick::ledger::{ForgetfulLedger, Immediate};
-use bailiwick::verify::Verifier;
-use bailiwick_examples::{Outcome, serve, trusted_root};
+use bailiwick_examples::{Memory, Outcome, new_gate, serve, trusted_root};
 use serde_json::json;
 
 /// The wiki's name for itself, which every token for it must name.
@@ -45,15 +40,9 @@ pub(crate) fn catalog() -> Outcome<Catalog> {
 }
 
 /// A gate for the wiki: its own, or one beside an agent. All that it knows of issuers is the public key of one root.
-pub(crate) fn gate(root: &str) -> Outcome<Gate<Immediate<ForgetfulLedger>>> {
+pub(crate) fn gate(root: &str) -> Outcome<Gate<Memory>> {
     let now = SystemClock.now();
-    let ring = KeyRing::new([trusted_root(root.parse()?, now)])?;
-    // One clock for all processes: no skew to allow for.
-    let verifier = Verifier::new(SERVICE.parse()?, ring).with_skew(Duration::ZERO);
-    // Nothing was spent before: it has never run. It refuses proofs of the very millisecond in which it began.
-    let ledger = ForgetfulLedger::started_at(now).acknowledge_reset();
-    thread::sleep(Duration::from_millis(1));
-    Ok(Gate::new(verifier, Immediate(ledger)))
+    new_gate(SERVICE, trusted_root(root.parse()?, now), now)
 }
 
 /// Serves until standard input ends, then says what has become of the wiki.

@@ -8,7 +8,7 @@ use bailiwick::manifest::{Manifest, Parameters};
 use bailiwick::mint::{Assignment, Issuer};
 use bailiwick::revoke::{KillSwitch, Revocation};
 use bailiwick::token::Token;
-use bailiwick_examples::{Outcome, ROOT};
+use bailiwick_examples::{Outcome, ROOT, http_client};
 
 use crate::library::catalog;
 
@@ -58,9 +58,12 @@ impl Ada {
 
     /// Anybody could carry a list: it is signed.
     async fn post(&self, list: &[u8]) -> Outcome<String> {
-        let client = reqwest::Client::builder().no_proxy().build()?;
         let library = format!("http://{}/revocations", self.library);
-        let said = client.post(library).body(list.to_vec()).send().await?;
+        let said = http_client()?
+            .post(library)
+            .body(list.to_vec())
+            .send()
+            .await?;
         Ok(said.text().await?)
     }
 }

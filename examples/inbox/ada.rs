@@ -7,7 +7,7 @@ use bailiwick::clock::{Clock, SystemClock};
 use bailiwick::keys::{ApproverKey, HolderPublicKey, IssuerKey, KeyRing};
 use bailiwick::manifest::{Manifest, Parameters};
 use bailiwick::mint::{Assignment, Issuer, Minted};
-use bailiwick_examples::{Outcome, ROOT, trusted_root};
+use bailiwick_examples::{Outcome, ROOT, http_client, trusted_root};
 
 use crate::server::catalog;
 
@@ -58,7 +58,10 @@ impl Ada {
 
 /// Posts a ticket. No key is needed, and neither is the agent: any HTTP client will do.
 pub(crate) async fn post(ticket: &str, to: &str) -> Outcome<String> {
-    let phone = reqwest::Client::builder().no_proxy().build()?;
-    let said = phone.post(to).body(ticket.to_owned()).send().await?;
+    let said = http_client()?
+        .post(to)
+        .body(ticket.to_owned())
+        .send()
+        .await?;
     Ok(said.text().await?)
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use bailiwick_examples::{Child, Outcome, expect, must_be};
+use bailiwick_examples::{Child, Outcome, expect, http_client, must_be};
 use serde_json::{Value, json};
 
 use crate::agent::{Agent, Desk};
@@ -17,11 +17,7 @@ pub(crate) fn tell() -> Outcome {
 
 async fn steps() -> Outcome {
     let desk = Child::start(desk::ROLE, [])?;
-    let http = reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .timeout(Duration::from_secs(5))
-        .no_proxy()
-        .build()?;
+    let http = http_client()?;
     let root = format!("http://{}/root", desk.address());
     let root = http.get(root).send().await?.text().await?;
     let weather = Child::start(weather::ROLE, [root.as_str()])?;

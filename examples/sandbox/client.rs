@@ -7,7 +7,7 @@ use axum::http::Request;
 use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use bailiwick::http::{HttpSigner, Origin, SCHEME};
 use bailiwick::present::Holder;
-use bailiwick_examples::{Outcome, StoryClock};
+use bailiwick_examples::{Outcome, StoryClock, http_client};
 use serde_json::{Value, json};
 
 use crate::store::SERVICE;
@@ -22,13 +22,8 @@ pub(crate) struct Client {
 impl Client {
     pub(crate) fn new(holder: Holder, store: &str, clock: Arc<StoryClock>) -> Outcome<Self> {
         let origin: Origin = format!("http://{store}").parse()?;
-        // A redirect would take the headers of a request along.
-        let none = reqwest::redirect::Policy::none();
         Ok(Self {
-            http: reqwest::Client::builder()
-                .no_proxy()
-                .redirect(none)
-                .build()?,
+            http: http_client()?,
             signer: HttpSigner::new(holder)
                 .with_service(origin.clone(), SERVICE.parse()?)
                 .with_clock(clock),

@@ -6,6 +6,7 @@
 mod child;
 mod clock;
 mod gate;
+mod http;
 mod mcp;
 mod roles;
 mod verdict;
@@ -13,6 +14,7 @@ mod verdict;
 pub use child::Child;
 pub use clock::StoryClock;
 pub use gate::{Memory, gate_of, new_gate, stop};
+pub use http::http_client;
 pub use mcp::{Answer, ask_once, call, mcp_client, mcp_routes, takes};
 pub use roles::{ROOT, end_of_input, play, serve, serve_until, trusted_root, wait_until};
 pub use verdict::{expect, must_be};

@@ -15,7 +15,7 @@ use rmcp::transport::{
 use rmcp::{RoleClient, ServiceExt as _};
 use serde_json::{Value, json};
 
-use crate::Outcome;
+use crate::{Outcome, http_client};
 
 /// What a service answered to a call: `allow`, or `deny` and the code.
 #[derive(Debug)]
@@ -131,7 +131,9 @@ pub fn mcp_routes(server: Arc<impl ServerHandler>) -> Router {
 ///
 /// There can be no client.
 pub fn mcp_client(address: &str) -> Outcome<StreamableHttpClientTransport<reqwest::Client>> {
-    let client = reqwest::Client::builder().no_proxy().build()?;
     let at = StreamableHttpClientTransportConfig::with_uri(format!("http://{address}/mcp"));
-    Ok(StreamableHttpClientTransport::with_client(client, at))
+    Ok(StreamableHttpClientTransport::with_client(
+        http_client()?,
+        at,
+    ))
 }

@@ -41,7 +41,11 @@ pub(crate) fn question(refusal: &Refusal) -> Option<InputRequiredResult> {
     let asked = ElicitRequestParams::FormElicitationParams {
         meta: None,
         // In the message, as `_meta` is stripped on the way. Last, so that it is found.
-        message: format!("{refusal}. Approvers sign this: {}", request.to_text()),
+        message: format!(
+            "{}. Approvers sign this: {}",
+            refusal.message(),
+            request.to_text()
+        ),
         requested_schema: schema.build().ok()?,
     };
     let question = InputRequest::Elicitation(ElicitRequest::new(asked));

@@ -1,4 +1,4 @@
-//! The desk as a server of its own, over standard input and output: `desk <root> <time> <folder>`.
+//! The desk as a server of its own, over standard input and output: `desk guarded <root> <time> <folder>`, or `desk bare …`.
 
 use bailiwick_conformance::{Desk, Tools};
 use bailiwick_mcp::Guarded;
@@ -7,12 +7,14 @@ use rmcp::ServiceExt as _;
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let desk = Desk::from_args(&arguments);
-    let server = Guarded::new(Tools::behind_a_guard(desk.clone()), desk.guard());
-    server
-        .serve(rmcp::transport::stdio())
-        .await?
-        .waiting()
-        .await?;
+    let (way, desk) = arguments.split_first().ok_or("guarded or bare?")?;
+    let (desk, stdio) = (Desk::from_args(desk), rmcp::transport::stdio());
+    if way == "guarded" {
+        let server = Guarded::new(Tools::behind_a_guard(desk.clone()), desk.guard());
+        server.serve(stdio).await?.waiting().await?;
+    } else {
+        let running = Tools::unguarded(desk).serve(stdio).await?;
+        running.waiting().await?;
+    }
     Ok(())
 }

@@ -1,5 +1,7 @@
 //! HTTP: a real server of axum, and a real client.
 
+use std::process::Stdio;
+
 use axum::Router;
 use axum::extract::State;
 use axum::routing::any;
@@ -9,14 +11,14 @@ use bailiwick::http::{GateLayer, PROOF, Permitted, Received};
 use bailiwick::present::Presentation;
 use bailiwick_conformance::{Adapter, Desk, conforms};
 use serde_json::Value;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 
 use crate::place;
 
 struct Http {
+    has_our_store: bool,
     client: reqwest::Client,
     server: String,
-    /// What comes before each path, on the server.
-    prefix: &'static str,
 }
 
 /// Method, path and body of a call.
@@ -28,9 +30,12 @@ fn request(tool: &str, arguments: &Value) -> (&'static str, String, String) {
 }
 
 impl Adapter for Http {
+    fn has_our_store(&self) -> bool {
+        self.has_our_store
+    }
+
     fn call(&self, tool: &str, arguments: &Value) -> Call {
         let (method, path, body) = request(tool, arguments);
-        let path = format!("{}{path}", self.prefix);
         Call::http(method, &path, None, body.as_bytes()).unwrap()
     }
 
@@ -41,7 +46,7 @@ impl Adapter for Http {
         arguments: &Value,
     ) -> String {
         let (method, path, body) = request(tool, arguments);
-        let url = format!("http://{}{}{path}", self.server, self.prefix);
+        let url = format!("http://{}{path}", self.server);
         let mut request = self.client.request(method.parse().unwrap(), url);
         if method == "POST" {
             request = request
@@ -71,30 +76,58 @@ fn routes(desk: Desk) -> Router {
     Router::new().fallback(any(act)).with_state(desk)
 }
 
-async fn must_conform(name: &str, prefix: &'static str, wired: impl FnOnce(Desk) -> Router) {
-    let place = place();
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let mut http = Http {
-        client: reqwest::Client::builder().no_proxy().build().unwrap(),
-        server: listener.local_addr().unwrap().to_string(),
-        prefix,
-    };
-    let router = wired(place.world.desk.clone());
-    let serving = tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
-    conforms(name, &place.world, &place.world.agent(), &mut http).await;
-    serving.abort();
-}
-
 fn by_catalog(desk: &Desk) -> impl Fn(Received<'_>) -> Result<Mapped, Unmapped> + use<> {
     let catalog = desk.catalog();
     move |request: Received<'_>| Ok(request.by_catalog(&catalog, &NoAttributes)?)
 }
 
+async fn serving(router: Router) -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    address.to_string()
+}
+
+fn client() -> reqwest::Client {
+    reqwest::Client::builder().no_proxy().build().unwrap()
+}
+
 #[tokio::test]
 async fn the_layer_over_http_conforms() {
-    must_conform("layer", "", |desk| {
-        let layer = GateLayer::new(desk.gate(), by_catalog(&desk));
-        routes(desk).layer(layer)
-    })
-    .await;
+    let place = place();
+    let desk = place.world.desk.clone();
+    let layer = GateLayer::new(desk.gate(), by_catalog(&desk));
+    let mut http = Http {
+        has_our_store: true,
+        client: client(),
+        server: serving(routes(desk).layer(layer)).await,
+    };
+    conforms("layer", &place.world, &place.world.agent(), &mut http).await;
+}
+
+/// `http-guard` as it is shipped, and behind it the desk's bare routes.
+#[tokio::test]
+async fn the_guard_program_before_another_service_conforms() {
+    let place = place();
+    let act = async |State(desk): State<Desk>| desk.act_unasked();
+    let bare = Router::new().fallback(any(act));
+    let upstream = serving(bare.with_state(place.world.desk.clone())).await;
+    let mut guard = tokio::process::Command::from(place.guard("http-guard"))
+        .args(["--listen", "127.0.0.1:0", "--upstream"])
+        .arg(format!("http://{upstream}"))
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    let mut said = BufReader::new(guard.stderr.take().unwrap()).lines();
+    let listening: Value = serde_json::from_str(&said.next_line().await.unwrap().unwrap()).unwrap();
+    // What it says of decisions is not of interest here, and must not fill the pipe.
+    tokio::spawn(async move { while let Ok(Some(_)) = said.next_line().await {} });
+    let mut http = Http {
+        has_our_store: false,
+        client: client(),
+        server: listening["listening"].as_str().unwrap().to_owned(),
+    };
+    conforms("http-guard", &place.world, &place.world.agent(), &mut http).await;
+    guard.kill().await.unwrap();
 }

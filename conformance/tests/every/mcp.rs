@@ -26,9 +26,14 @@ type Client = RunningService<RoleClient, ()>;
 struct Mcp {
     client: Client,
     carry: Carry,
+    has_our_store: bool,
 }
 
 impl Adapter for Mcp {
+    fn has_our_store(&self) -> bool {
+        self.has_our_store
+    }
+
     fn call(&self, tool: &str, arguments: &Value) -> Call {
         Call::Tool(tool_call(tool, arguments))
     }
@@ -61,7 +66,11 @@ impl Adapter for Mcp {
 
 async fn must_conform(name: &str, place: &Place, client: Client, carry: Carry) {
     let agent = place.world.agent();
-    let mut mcp = Mcp { client, carry };
+    let mut mcp = Mcp {
+        client,
+        carry,
+        has_our_store: true,
+    };
     conforms(name, &place.world, &agent, &mut mcp).await;
     mcp.client.cancel().await.unwrap();
 }
@@ -113,7 +122,7 @@ async fn a_guarded_server_over_streamable_http_conforms() {
 async fn a_guarded_server_in_a_child_process_conforms() {
     let place = place();
     let mut command = tokio::process::Command::new(env!("CARGO_BIN_EXE_desk"));
-    command.args(place.world.desk.to_args());
+    command.arg("guarded").args(place.world.desk.to_args());
     let client = ().serve(TokioChildProcess::new(command).unwrap()).await.unwrap();
     must_conform("child process", &place, client, Carry::Meta).await;
 }
@@ -126,4 +135,25 @@ async fn a_guard_before_a_server_that_knows_nothing_of_tokens_conforms() {
     let before = Guarded::new(Upstream::new(upstream.peer().clone()), desk.guard());
     let client = over_a_pipe(before).await;
     must_conform("upstream", &place, client, Carry::Meta).await;
+}
+
+/// `mcp-guard` as it is shipped, and behind it the desk's bare tools.
+#[tokio::test]
+async fn the_guard_program_before_another_process_conforms() {
+    let place = place();
+    let mut guard = tokio::process::Command::from(place.guard("mcp-guard"));
+    guard
+        .arg("--")
+        .arg(env!("CARGO_BIN_EXE_desk"))
+        .arg("bare")
+        .args(place.world.desk.to_args());
+    let client = ().serve(TokioChildProcess::new(guard).unwrap()).await.unwrap();
+    let mut mcp = Mcp {
+        client,
+        carry: Carry::Meta,
+        has_our_store: false,
+    };
+    let agent = place.world.agent();
+    conforms("mcp-guard", &place.world, &agent, &mut mcp).await;
+    mcp.client.cancel().await.unwrap();
 }

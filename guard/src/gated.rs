@@ -1,0 +1,159 @@
+//! A gate out of files.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bailiwick::approve::Directory;
+use bailiwick::catalog::Catalog;
+use bailiwick::clock::{Clock, SystemClock};
+use bailiwick::gate::Gate;
+use bailiwick::ledger::RedbLedger;
+use bailiwick::revoke::{FileRevocations, SignedRevocations, Watch, WhenStale};
+use bailiwick::verify::Verifier;
+use tokio::time::Instant;
+
+use crate::audit::Audit;
+use crate::options::Files;
+use crate::roots::{ApproversFile, RevocationsFile, Trusted};
+use crate::{NoStart, files};
+
+/// The catalog of a file.
+pub(crate) fn catalog(path: &Path) -> Result<Catalog, NoStart> {
+    let text = files::text(path)?;
+    Catalog::parse(&path.display().to_string(), &text).map_err(NoStart::Catalog)
+}
+
+/// A gate, and what keeps it up to date for as long as it lives.
+pub(crate) struct Gated {
+    pub(crate) gate: Arc<Gate<RedbLedger>>,
+    _revocations: Option<Watch>,
+    ready: Instant,
+}
+
+impl Gated {
+    /// Waits until the ledger can tell a proof from one that was presented before the start: by a clock that is ahead, such a
+    /// one could be of this very moment.
+    pub(crate) async fn ready(&self) {
+        tokio::time::sleep_until(self.ready).await;
+    }
+}
+
+/// What was checked before a ledger is opened.
+pub(crate) struct Checked {
+    verifier: Verifier,
+    trusted: Trusted,
+    skew: Duration,
+}
+
+/// Where agents are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Agents {
+    /// On this machine.
+    Here,
+    /// On any.
+    Anywhere,
+}
+
+impl Checked {
+    /// Reads whom to trust, and all that this names.
+    pub(crate) fn read(
+        options: &Files,
+        catalog: &Catalog,
+        agents: Agents,
+    ) -> Result<Self, NoStart> {
+        let trusted = Trusted::read(&options.roots)?;
+        let skew = match (options.clock_skew, agents) {
+            (Some(seconds), _) => Duration::from_secs(seconds),
+            // They read the same clock.
+            (None, Agents::Here) => Duration::ZERO,
+            (None, Agents::Anywhere) => Verifier::DEFAULT_SKEW,
+        };
+        let mut verifier =
+            Verifier::new(catalog.service().clone(), trusted.ring.clone()).with_skew(skew);
+        if let Some(approvers) = &trusted.approvers {
+            verifier = verifier.with_approvers(Arc::new(directory(approvers)?));
+        }
+        if let Some(revocations) = &trusted.revocations {
+            first_look(&file_of(revocations, &trusted))?;
+        }
+        if let Some(stops) = &trusted.stops {
+            files::text(stops)?;
+        }
+        Ok(Self {
+            verifier,
+            trusted,
+            skew,
+        })
+    }
+
+    /// Opens the ledger, and begins to watch what changes.
+    pub(crate) fn open(self, options: &Files, audit: Audit) -> Result<Gated, NoStart> {
+        let mut opening = RedbLedger::options();
+        if options.acknowledge_reset {
+            opening = opening.acknowledge_reset();
+        }
+        let ledger = opening
+            .open(&options.ledger, SystemClock.now())
+            .map_err(|error| NoStart::Ledger {
+                file: options.ledger.clone(),
+                error,
+            })?;
+        let opened = Instant::now();
+        let mut gate = Gate::new(self.verifier, ledger);
+        let mut watch = None;
+        if let Some(revocations) = &self.trusted.revocations {
+            let source = Arc::new(file_of(revocations, &self.trusted));
+            first_look(&source)?;
+
+            let report = move |error: &bailiwick::revoke::FileError| {
+                audit.warn(error.code(), "the revocation list was not taken");
+            };
+            let watching = source.watch(EVERY, Arc::new(SystemClock), report);
+            watch = Some(watching.map_err(NoStart::System)?);
+            gate = gate.with_revocations(source);
+        }
+        let gate = Arc::new(gate);
+        if let Some(stops) = self.trusted.stops {
+            crate::stops::watch(&gate, stops, EVERY, audit).map_err(NoStart::System)?;
+        }
+        Ok(Gated {
+            gate,
+            _revocations: watch,
+            // And a little more, as a proof's time is in milliseconds.
+            ready: opened + self.skew + Duration::from_millis(10),
+        })
+    }
+}
+
+/// How often files that change are looked at.
+const EVERY: Duration = Duration::from_secs(1);
+
+fn directory(of: &ApproversFile) -> Result<Directory, NoStart> {
+    // Ten thousand entries of a key, a name and a state.
+    const LIMIT: usize = 4 << 20;
+    let bytes = files::bytes(&of.directory, LIMIT)?;
+    let now = SystemClock.now();
+    Directory::verify(&bytes, &of.key, now, of.at_least)
+        .map_err(|error| signed(&of.directory, &error))
+}
+
+fn file_of(revocations: &RevocationsFile, trusted: &Trusted) -> FileRevocations {
+    let lists = SignedRevocations::new(&trusted.ring, revocations.max_age, WhenStale::Deny);
+    FileRevocations::new(&revocations.list, lists)
+}
+
+/// A guard that could only deny does not start.
+fn first_look(source: &FileRevocations) -> Result<(), NoStart> {
+    match source.poll(SystemClock.now()) {
+        Ok(_) => Ok(()),
+        Err(error) => Err(signed(source.path(), &error)),
+    }
+}
+
+fn signed(file: &Path, error: &dyn std::fmt::Display) -> NoStart {
+    NoStart::Signed {
+        file: file.to_owned(),
+        message: error.to_string(),
+    }
+}

@@ -1,0 +1,190 @@
+//! Whom a guard trusts: a file in TOML.
+//!
+//! ```toml
+//! [[root]]
+//! id = 1
+//! key = "ed25519/d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
+//! from = "2026-11-01T00:00:00Z"
+//! until = "2027-11-01T00:00:00Z"
+//! longest_lifetime_seconds = 86400 # of a token, if there is a longest
+//! revocation_keys = []             # keys of who signs revocation lists for this root
+//!
+//! [approvers]                      # only approvals of those who stand in this directory count
+//! directory = "approvers.bin"
+//! key = "ed25519/3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c"
+//! at_least = 1                     # the lowest number of a directory that counts
+//!
+//! [revocations]                    # needed where a root has revocation keys
+//! list = "revoked.list"
+//! max_age_seconds = 3600
+//!
+//! [stops]                          # stop tickets, one a line
+//! tickets = "stops.txt"
+//! ```
+//!
+//! Only `root` is needed. A key that is not in this example is an error. The service is the catalog's. Paths are relative to this file.
+
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use std::time::Duration;
+
+use bailiwick::clock::Timestamp;
+use bailiwick::keys::{
+    DirectoryPublicKey, IssuerPublicKey, KeyRing, RevocationPublicKey, Root, RootKeyId,
+};
+use serde::{Deserialize, Deserializer, de};
+
+use crate::{NoStart, files};
+
+/// Whom a guard trusts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trusted {
+    /// The root keys.
+    pub ring: KeyRing,
+    /// Who the approvers are, if that is limited.
+    pub approvers: Option<ApproversFile>,
+    /// Where revocation lists come from.
+    pub revocations: Option<RevocationsFile>,
+    /// Where stop tickets come from.
+    pub stops: Option<PathBuf>,
+}
+
+/// Where the directory of approvers is, and who signs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApproversFile {
+    /// The signed directory.
+    pub directory: PathBuf,
+    /// Who signs it.
+    pub key: DirectoryPublicKey,
+    /// The lowest number that counts.
+    pub at_least: u64,
+}
+
+/// Where revocation lists come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RevocationsFile {
+    /// The signed list, which somebody replaces.
+    pub list: PathBuf,
+    /// How old a list may be; after that everything is denied.
+    pub max_age: Duration,
+}
+
+impl Trusted {
+    /// Reads the file.
+    ///
+    /// # Errors
+    ///
+    /// [`NoStart`] with the place of what is wrong.
+    pub fn read(path: &Path) -> Result<Self, NoStart> {
+        let text = files::text(path)?;
+        let file = || path.to_owned();
+        let written: Written = toml::from_str(&text).map_err(|error| NoStart::Roots {
+            file: file(),
+            message: error.to_string(),
+        })?;
+        let lists = written
+            .root
+            .iter()
+            .any(|root| !root.revocation_keys.is_empty());
+        if lists != written.revocations.is_some() {
+            let message = "a root has `revocation_keys` if and only if there is a `[revocations]`";
+            return Err(NoStart::Roots {
+                file: file(),
+                message: message.to_owned(),
+            });
+        }
+        let ring =
+            KeyRing::new(written.root.into_iter().map(WrittenRoot::root)).map_err(|error| {
+                NoStart::Ring {
+                    file: file(),
+                    error,
+                }
+            })?;
+        if ring.roots().len() == 0 {
+            return Err(NoStart::Roots {
+                file: file(),
+                message: "there is no root, so that every call would be denied".to_owned(),
+            });
+        }
+        let beside = |other: PathBuf| path.parent().unwrap_or(Path::new("")).join(other);
+        Ok(Self {
+            ring,
+            approvers: written.approvers.map(|it| ApproversFile {
+                directory: beside(it.directory),
+                key: it.key.0,
+                at_least: it.at_least,
+            }),
+            revocations: written.revocations.map(|it| RevocationsFile {
+                list: beside(it.list),
+                max_age: Duration::from_secs(it.max_age_seconds),
+            }),
+            stops: written.stops.map(|it| beside(it.tickets)),
+        })
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    root: Vec<WrittenRoot>,
+    approvers: Option<WrittenApprovers>,
+    revocations: Option<WrittenRevocations>,
+    stops: Option<WrittenStops>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenRoot {
+    id: u32,
+    key: Spelled<IssuerPublicKey>,
+    from: Spelled<Timestamp>,
+    until: Spelled<Timestamp>,
+    longest_lifetime_seconds: Option<u64>,
+    #[serde(default)]
+    revocation_keys: Vec<Spelled<RevocationPublicKey>>,
+}
+
+impl WrittenRoot {
+    fn root(self) -> Root {
+        let window = self.from.0..self.until.0;
+        let mut root = Root::new(RootKeyId::new(self.id), self.key.0, window);
+        if let Some(seconds) = self.longest_lifetime_seconds {
+            root = root.with_longest_lifetime(Duration::from_secs(seconds));
+        }
+        self.revocation_keys
+            .into_iter()
+            .fold(root, |root, key| root.with_revocation_key(key.0))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenApprovers {
+    directory: PathBuf,
+    key: Spelled<DirectoryPublicKey>,
+    at_least: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenRevocations {
+    list: PathBuf,
+    max_age_seconds: u64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenStops {
+    tickets: PathBuf,
+}
+
+/// A value that is written as text.
+struct Spelled<T>(T);
+
+impl<'de, T: FromStr<Err: Display>> Deserialize<'de> for Spelled<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map(Self).map_err(de::Error::custom)
+    }
+}
