@@ -82,13 +82,14 @@
 //! |---|---|---|
 //! | [`action`] | what an agent sends, and what the service says that it does | nothing |
 //! | [`scope`] | what may be done; scopes and actions to a verdict | nothing |
-//! | [`keys`] | keys of issuers, holders, approvers and of who revokes; the key ring | randomness |
+//! | [`keys`] | keys of issuers, holders, approvers, of who revokes and who notes; the key ring | randomness |
 //! | [`token`] | tokens as bytes and as text: a strict profile of Biscuit | bytes |
 //! | [`manifest`] | a task file, and values for its parameters, to a scope | nothing |
 //! | [`mint`] | a task file with its values, or a task and a scope, to a token | the signer it is handed |
 //! | [`delegate`] | a token to a narrower one, or to the sealed form | the key it is handed |
 //! | [`present`] | a token and a call to a presentation | the key it is handed, randomness |
 //! | [`approve`] | what needs an approval to a request, and a person's or program's answer to it | the key it is handed, randomness |
+//! | [`note`] | a permit and values to a note; a note and a call to what it shows | the key it is handed, randomness |
 //! | [`verify`] | a presentation to a `Verified` | public keys; time and revocations as arguments |
 //! | [`catalog`] | a service's vocabulary, and a call, to what the call does | nothing |
 //! | [`decide`] | a `Verified` and actions to a `Decision` | nothing |
@@ -145,6 +146,7 @@ pub mod keys;
 pub mod ledger;
 pub mod manifest;
 pub mod mint;
+pub mod note;
 pub mod present;
 pub mod revoke;
 pub mod scope;

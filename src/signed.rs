@@ -10,6 +10,7 @@ pub(crate) enum Purpose {
     ApprovalRequest = 4,
     RevocationList = 5,
     RevocationDelta = 6,
+    Note = 8,
     StopTicket = 10,
     ApproverDirectory = 11,
     Decline = 12,

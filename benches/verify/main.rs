@@ -4,6 +4,7 @@
 //! and then prints a table of ratios that are measured side by side in the same run.
 
 mod decide;
+mod noted;
 mod raw;
 mod rounds;
 mod stock;
@@ -15,6 +16,7 @@ use std::time::Duration;
 
 use criterion::{BenchmarkId, Criterion};
 use decide::Decision;
+use noted::Noted;
 use subject::Subjects;
 
 const BLOCKS: [usize; 4] = [1, 2, 4, 8];
@@ -22,6 +24,7 @@ const BLOCKS: [usize; 4] = [1, 2, 4, 8];
 fn main() {
     let all = BLOCKS.map(Subjects::new);
     let decisions = Decision::all();
+    let noted = [1, 1_000, 10_000].map(Noted::new);
     let mut criterion = Criterion::default()
         .sample_size(40)
         .warm_up_time(Duration::from_millis(200))
@@ -32,6 +35,10 @@ fn main() {
         let name = format!("decide_4x3/{}", one.name);
         criterion.bench_function(&name, |bencher| bencher.iter(|| one.decide()));
     }
+    for one in &noted {
+        let name = format!("warm_with_note/{}", one.values);
+        criterion.bench_function(&name, |bencher| bencher.iter(|| one.with()));
+    }
     criterion.final_summary();
 
     // Cargo says `--bench` when it benches; without it criterion only tries whether everything runs.
@@ -41,7 +48,7 @@ fn main() {
             .into_iter()
             .any(given)
     {
-        table::print(&all, &decisions);
+        table::print(&all, &decisions, &noted);
     }
 }
 

@@ -1,10 +1,12 @@
 //! The tables that the bench ends with.
 
 use crate::decide::Decision;
+use crate::noted::Noted;
 use crate::rounds::{Subject, measure};
 use crate::subject::Subjects;
 
 const WARM_TARGET: f64 = 1.15;
+const NOTE_TARGET: f64 = 1.20;
 const DECIDE_TARGET_NS: f64 = 120.0;
 
 fn cold_target(blocks: usize) -> f64 {
@@ -12,10 +14,11 @@ fn cold_target(blocks: usize) -> f64 {
 }
 
 /// Measures everything side by side, and prints it.
-pub(crate) fn print(all: &[Subjects], decisions: &[Decision]) {
+pub(crate) fn print(all: &[Subjects], decisions: &[Decision], noted: &[Noted]) {
     cold(all);
     warm(all);
     decide(decisions);
+    notes(noted);
     sizes(all);
 }
 
@@ -116,6 +119,33 @@ fn decide(decisions: &[Decision]) {
             "| {} | {:.0} | {DECIDE_TARGET_NS} |",
             one.name,
             subject.nanoseconds()
+        );
+    }
+}
+
+fn notes(noted: &[Noted]) {
+    println!(
+        "\nWarm, one block, with a note of which one value is shown; from text to what was noted.\n"
+    );
+    heading(&[
+        "values",
+        "without, µs",
+        "with, µs",
+        "with / without",
+        "target",
+        "characters",
+    ]);
+    for one in noted {
+        let mut subjects = [Subject::new(|| one.without()), Subject::new(|| one.with())];
+        measure(&mut subjects);
+        let [without, with] = &subjects;
+        println!(
+            "| {} | {:.1} | {:.1} | {:.3} | {NOTE_TARGET:.2} | {} |",
+            one.values,
+            without.nanoseconds() / 1e3,
+            with.nanoseconds() / 1e3,
+            with.ratio(without),
+            one.characters(),
         );
     }
 }

@@ -52,3 +52,4 @@ pub use plan::Plan;
 pub use routes::{HttpRoute, PathPattern, RouteError, ToolRoute};
 pub use spec::{OperationSpec, Parameter, Presence, Undo};
 pub use template::Template;
+pub(crate) use wire::{decoded as decoded_segment, fields as decoded_fields};

@@ -7,7 +7,7 @@ use crate::catalog::error::MapError;
 ///
 /// Encoded is exactly what must be: UTF-8 beyond ASCII, and the characters that RFC 3986 does not let stand in a segment;
 /// with capital digits. So no two texts say the same.
-pub(super) fn decoded(segment: &str) -> Result<String, MapError> {
+pub(crate) fn decoded(segment: &str) -> Result<String, MapError> {
     let refused = |why: &str| {
         let segment = preview_text(segment);
         MapError::SegmentNotCanonical(format!("path segment `{segment}` {why}"))
@@ -40,7 +40,7 @@ pub(super) fn encoded(text: &str) -> String {
 ///
 /// Clients differ in which punctuation they encode, so that only letters, digits, `-`, `.` and `_` must not be, and `;`, at which
 /// some servers split, must be; hexadecimal digits are capitals, and each piece has one `=` at least.
-pub(super) fn fields(query: &str) -> Result<Vec<(String, String)>, MapError> {
+pub(crate) fn fields(query: &str) -> Result<Vec<(String, String)>, MapError> {
     let field = |piece: &str| {
         let malformed = || MapError::QueryMalformed {
             piece: preview_text(piece),

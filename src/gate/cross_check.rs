@@ -10,7 +10,7 @@ use std::thread;
 use crate::action::Action;
 use crate::decide::{Decision, Denial, Facts};
 use crate::keys::ApproverPublicKey;
-use crate::scope::{Context, Layers, Scope};
+use crate::scope::{Context, Layers, Scope, Seen};
 use crate::token::oracle::{Opinion, Oracle, OracleError};
 use crate::verify::Verified;
 
@@ -52,6 +52,7 @@ struct Job {
     brakes: Option<Arc<Scope>>,
     actions: Vec<Action>,
     approved_by: Vec<Vec<ApproverPublicKey>>,
+    seen: Seen,
     tainted: bool,
     allowed: bool,
 }
@@ -114,6 +115,7 @@ impl CrossCheck {
             brakes: brakes.cloned(),
             actions: actions.to_vec(),
             approved_by: approved_by.iter().map(|keys| keys.to_vec()).collect(),
+            seen: facts.context().seen.clone(),
             tainted: facts.context().tainted,
             allowed,
         };
@@ -131,6 +133,7 @@ impl Job {
             brakes,
             actions,
             approved_by,
+            seen,
             tainted,
             allowed,
         } = self;
@@ -145,6 +148,7 @@ impl Job {
             let mut context = Context::at(verified.now());
             context.possession = verified.possession();
             context.approved_by = &approved_by;
+            context.seen = &seen;
             context.tainted = tainted;
             let blocks: Vec<&[u8]> = verified
                 .token()
@@ -174,9 +178,10 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::action::Tree;
     use crate::decide::{Facts, decide};
     use crate::keys::dangerous::approver_key_from_seed;
-    use crate::scope::{ApprovalRule, Condition, Pattern, Requirement};
+    use crate::scope::{ApprovalRule, Capability, Condition, Label, Matcher, Pattern, Requirement};
     use crate::testing::{hand_on, holder, now, read, scope, verify};
 
     const INSIDE: &str = "forum/thread/42/post";
@@ -203,6 +208,7 @@ mod tests {
             brakes: None,
             actions: vec![read(resource)],
             approved_by: Vec::new(),
+            seen: Seen::new(),
             tainted: true,
             allowed,
         }
@@ -237,6 +243,28 @@ mod tests {
         assert!(asked(&[editor], true).difference().is_none());
         assert!(asked(&[], false).difference().is_none());
         assert!(asked(&[], true).difference().is_some());
+
+        // Noted, where the house rules ask for it, under the label of an object.
+        let text = "forum:thread@forum/thread/42";
+        let from = Matcher::from_label(text).unwrap();
+        let capability = Capability::operation("forum.*", "forum/thread/42/**").unwrap();
+        let noted = capability.argument("thread", from).unwrap();
+        let thread = Tree::from_pairs([("thread", "42")]).unwrap();
+        let told = |value: Option<&str>, allowed| {
+            let mut seen = Seen::new();
+            if let Some(value) = value {
+                seen.note(Label::new(text).unwrap(), value);
+            }
+            Job {
+                house: Some(Scope::builder().allow(noted.clone()).build().unwrap()),
+                actions: vec![read(INSIDE).with_arguments(thread.clone())],
+                seen,
+                ..job(INSIDE, allowed)
+            }
+        };
+        assert!(told(Some("42"), true).difference().is_none());
+        assert!(told(Some("43"), false).difference().is_none());
+        assert!(told(None, true).difference().is_some());
     }
 
     #[test]

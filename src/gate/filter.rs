@@ -11,7 +11,7 @@ impl Permit {
     /// rules and brakes too. For an answer that is a list, where the permit is for listing.
     ///
     /// Each row is decided by itself, and settles nothing: a row that would cost a budget or need an
-    /// approval is left out, as is one for which `does` has no action. The task counts as tainted.
+    /// approval is left out, as is one for which `does` has no action. The task counts as tainted, and nothing as noted.
     ///
     /// ```
     /// # use bailiwick::{action::*, gate::*};

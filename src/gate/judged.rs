@@ -138,8 +138,10 @@ fn judge<L>(
     let brakes = gate
         .revocations
         .brakes(&root, verified.service(), verified.now());
+    let seen = verified.seen(house, brakes.as_deref());
     let mut facts = Facts::of(verified)
         .approved_by(&approvers)
+        .seen(&seen)
         .tainted(assumed.tainted());
     if let Some(brakes) = &brakes {
         facts = facts.brakes(brakes);

@@ -13,7 +13,7 @@ use crate::ledger::LedgerError;
 use crate::present::NoRandomness;
 use crate::revoke::{Freshness, Revoked};
 use crate::scope::{Reason, ReasonCode};
-use crate::verify::{RootKey, Verified, VerifyError};
+use crate::verify::{NoteError, RootKey, Verified, VerifyError};
 
 /// Why there is no permit. Serializes to its code, its [message](Self::message), the decision's id, the root
 /// key, the reasons of scopes, and the request for approvals if these are all that is missing.
@@ -158,6 +158,9 @@ impl Refusal {
                 VerifyError::Revoked(Revoked::Unknown) | VerifyError::RevocationsStale { .. },
             ) => LATER,
             RefusalKind::NoRandomness(_) => LATER,
+            RefusalKind::Unverified(VerifyError::Note(NoteError::Expired { .. })) => {
+                "What was noted has ended. Read it again where it came from, then make the call again."
+            }
             RefusalKind::Unsettled(_) => "Do not repeat the call as it is.",
             _ => {
                 "The task does not permit this. Go on without it, or tell the person whom you work for."

@@ -73,7 +73,7 @@ fn class(kind: &RefusalKind) -> Class {
     match kind {
         Unverified(VerifyError::Revoked(Revoked::Unknown)) => Class::Unavailable,
         Unverified(VerifyError::RevocationsStale { .. }) => Class::Unavailable,
-        Unverified(VerifyError::Approval(_)) => Class::Denied,
+        Unverified(VerifyError::Approval(_) | VerifyError::Note(_)) => Class::Denied,
         Unverified(_) | Unsettled(LedgerError::Replayed) => Class::Unauthenticated,
         Unsettled(LedgerError::AttemptChanged) | Repeated => Class::Conflict,
         Unsettled(

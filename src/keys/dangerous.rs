@@ -4,7 +4,7 @@
 //! A key is as secret as its seed, and a seed in a source file is public. Real keys come from
 //! `generate` or from PEM.
 
-use super::{ApproverKey, DirectoryKey, HolderKey, IssuerKey, RevocationKey};
+use super::{ApproverKey, DirectoryKey, HolderKey, IssuerKey, NoteKey, RevocationKey};
 
 /// The issuer key of a fixed 32-byte seed (the private key of RFC 8032), for vectors and tests.
 ///
@@ -42,4 +42,10 @@ pub fn directory_key_from_seed(seed: &[u8; 32]) -> DirectoryKey {
 #[must_use]
 pub fn revocation_key_from_seed(seed: &[u8; 32]) -> RevocationKey {
     RevocationKey::from_seed(seed)
+}
+
+/// The note key of a fixed 32-byte seed, for vectors and tests. See [`issuer_key_from_seed`].
+#[must_use]
+pub fn note_key_from_seed(seed: &[u8; 32]) -> NoteKey {
+    NoteKey::from_seed(seed)
 }

@@ -2,7 +2,7 @@
 //!
 //! An issuer's key signs first blocks, a holder's key signs later blocks and proofs of possession,
 //! an approver's key signs approvals, a directory's key the list of who approves, a revocation key
-//! what is revoked. They are all Ed25519 underneath, and they are different types, so that none can
+//! what is revoked, a note key which values a service gave. They are all Ed25519 underneath, and they are different types, so that none can
 //! stand in for another:
 //!
 //! ```compile_fail,E0308
@@ -29,6 +29,7 @@ mod directory;
 mod error;
 mod holder;
 mod issuer;
+mod note;
 mod public;
 mod revocation;
 mod ring;
@@ -42,6 +43,7 @@ pub use directory::{DirectoryKey, DirectoryPublicKey};
 pub use error::{KeyError, PublicKeyError};
 pub use holder::{HolderKey, HolderPublicKey};
 pub use issuer::{IssuerKey, IssuerPublicKey};
+pub use note::{NoteKey, NotePublicKey};
 pub use revocation::{RevocationKey, RevocationPublicKey};
 pub use ring::{KeyRing, KeyRingBuildError, KeyRingError};
 pub use root::{Root, RootKeyId};

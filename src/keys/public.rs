@@ -1,4 +1,4 @@
-//! What the three kinds of public keys share: which 32 bytes are a key, their text, and strict
+//! What all kinds of public keys share: which 32 bytes are a key, their text, and strict
 //! verification.
 
 use std::fmt;

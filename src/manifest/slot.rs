@@ -54,17 +54,21 @@ impl Fill for i64 {
 /// One literal segment, whatever it looks like.
 impl Fill for SegmentPattern {
     fn fill(name: &Name, value: &Scalar) -> Result<Self, ParameterError> {
+        Segment::fill(name, value).map(Self::Literal)
+    }
+}
+
+impl Fill for Segment {
+    fn fill(name: &Name, value: &Scalar) -> Result<Self, ParameterError> {
         let segment = match value {
             Scalar::Text(text) => Segment::parse(text),
             Scalar::Int(integer) => Segment::parse(&integer.to_string()),
             _ => return Err(unfit(name, "a segment")),
         };
-        segment
-            .map(Self::Literal)
-            .map_err(|error| ParameterError::NotCanonical {
-                name: name.clone(),
-                why: error.to_string(),
-            })
+        segment.map_err(|error| ParameterError::NotCanonical {
+            name: name.clone(),
+            why: error.to_string(),
+        })
     }
 }
 

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use super::slot::{Slot, Values};
 use super::{ManifestError, ParameterError};
-use crate::action::Effect;
+use crate::action::{Effect, Resource, Segment};
 use crate::scope::{
-    ApprovalRule, Budget, Capability, Condition, Constraint, Matcher, Measure, OperationPattern,
-    Path, Pattern, Presence, Quantifier, ResourcePattern, Scalar, SegmentPattern, Tail, Target,
-    When,
+    ApprovalRule, Budget, Capability, Condition, Constraint, Label, Matcher, Measure,
+    OperationPattern, Path, Pattern, Presence, Quantifier, ResourcePattern, Scalar, ScopeError,
+    SegmentPattern, Tail, Target, When,
 };
 
 /// A resource pattern.
@@ -26,6 +26,11 @@ pub(super) enum MatcherTemplate {
     OneOf(Vec<Slot<Scalar>>),
     Int(Ends),
     Decimal(u8, Ends),
+    /// What was noted of this object.
+    Noted {
+        field: Label,
+        object: Vec<Slot<Segment>>,
+    },
 }
 
 /// The least and the greatest value, in units for a decimal.
@@ -126,6 +131,13 @@ impl MatcherTemplate {
             Self::Decimal(scale, ends) => {
                 let (min, max) = ends.fill(values)?;
                 Matcher::decimal(*scale, min, max)?
+            }
+            Self::Noted { field, object } => {
+                let segments = object.iter().map(|segment| segment.fill(values));
+                let segments = segments.collect::<Result<Vec<_>, ParameterError>>()?;
+                let object = Resource::from_segments(segments)
+                    .map_err(|_| ScopeError::Label(field.to_string()))?;
+                Matcher::From(field.of(&object))
             }
         })
     }

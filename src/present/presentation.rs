@@ -4,11 +4,11 @@ use std::fmt;
 
 use super::{Proof, WireError};
 use crate::approve::Approval;
+use crate::note::{NotesError, OpenedNote, PresentedNotes};
 use crate::token::{Limits, TextError, TextKind, Token, text};
 use crate::wire::{Reader, put_bytes, put_count};
 
-/// A token with a proof of possession for one call, and the approvals that go with it; notes will
-/// travel here too.
+/// A token with a proof of possession for one call, and the approvals and notes that go with it.
 ///
 /// Nothing of it is verified. Its bytes are no secret, but whoever sees them before the service
 /// does can present them first.
@@ -17,6 +17,7 @@ pub struct Presentation {
     token: Vec<u8>,
     proof: Proof,
     approvals: Vec<Approval>,
+    notes: PresentedNotes,
 }
 
 /// More approvals than a presentation may carry.
@@ -61,6 +62,7 @@ impl Presentation {
             token: token.as_bytes().to_vec(),
             proof,
             approvals: Vec::new(),
+            notes: PresentedNotes::default(),
         }
     }
 
@@ -80,6 +82,28 @@ impl Presentation {
             found if found > Self::MAX_APPROVALS => Err(TooManyApprovals { found }),
             _ => Ok(self),
         }
+    }
+
+    /// The same presentation with these notes, in the place of any that it had. A
+    /// [`Presenter`](super::Presenter) with a [`NoteBook`](crate::note::NoteBook) does it by itself.
+    ///
+    /// The proof does not cover them: each has a signature of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`NotesError`] if they are more, or more bytes, than a presentation carries.
+    pub fn with_notes(
+        mut self,
+        notes: impl IntoIterator<Item = OpenedNote>,
+    ) -> Result<Self, NotesError> {
+        self.notes = PresentedNotes::new(notes)?;
+        Ok(self)
+    }
+
+    /// As [`with_notes`](Self::with_notes), with as many as there is room for.
+    pub(crate) fn with_fitting_notes(mut self, notes: Vec<OpenedNote>) -> Self {
+        self.notes = PresentedNotes::fitting(notes);
+        self
     }
 
     /// Reads the text form, `bwp1_…`.
@@ -167,7 +191,7 @@ impl Presentation {
 
     /// All but the token, which is this.
     fn beside(&self, token: &[u8]) -> Vec<u8> {
-        let mut bytes = Vec::with_capacity(token.len() + OVERHEAD_WITHOUT_APPROVALS);
+        let mut bytes = Vec::with_capacity(token.len() + OVERHEAD_ALONE);
         put_bytes(&mut bytes, token);
         let mut proof = Vec::with_capacity(Proof::LENGTH);
         self.proof.write(&mut proof);
@@ -176,7 +200,7 @@ impl Presentation {
         for approval in &self.approvals {
             put_bytes(&mut bytes, &approval.to_bytes());
         }
-        bytes.extend_from_slice(&NO_NOTES);
+        self.notes.write(&mut bytes);
         bytes
     }
 
@@ -193,7 +217,7 @@ impl Presentation {
         }
     }
 
-    /// A token does not take the room of approvals.
+    /// A token does not take the room of approvals or notes.
     fn read_within(bytes: &[u8], limits: &Limits) -> Result<Self, WireError> {
         let presentation = Self::read(bytes)?;
         match presentation.token.len().checked_sub(limits.max_bytes()) {
@@ -207,15 +231,13 @@ impl Presentation {
         let token = reader.bytes()?;
         let proof = Proof::read(reader.bytes()?)?;
         let approvals = read_approvals(&mut reader)?;
-        // What cannot be checked is refused, not dropped.
-        if reader.array()? != NO_NOTES {
-            return Err(WireError::Unsupported);
-        }
+        let notes = PresentedNotes::read::<WireError>(&mut reader)?;
         reader.finish()?;
         Ok(Self {
             token: token.to_vec(),
             proof,
             approvals,
+            notes,
         })
     }
 
@@ -233,6 +255,11 @@ impl Presentation {
     pub fn approvals(&self) -> &[Approval] {
         &self.approvals
     }
+
+    /// The notes, of which nothing is verified.
+    pub fn notes(&self) -> &[OpenedNote] {
+        self.notes.as_slice()
+    }
 }
 
 /// A malformed approval is an error, and never no approval.
@@ -249,12 +276,11 @@ fn read_approvals(reader: &mut Reader<'_>) -> Result<Vec<Approval>, WireError> {
     Ok(approvals)
 }
 
-/// A count of 2 bytes.
-const NO_NOTES: [u8; 2] = [0; 2];
-/// Beside the token: three lengths or counts, the proof, no notes.
-const OVERHEAD_WITHOUT_APPROVALS: usize = 4 + 4 + Proof::LENGTH + 2 + NO_NOTES.len();
-const OVERHEAD: usize =
-    OVERHEAD_WITHOUT_APPROVALS + Presentation::MAX_APPROVALS * (4 + Approval::MAX_BYTES);
+/// Beside the token: four lengths or counts, and the proof.
+const OVERHEAD_ALONE: usize = 4 + 4 + Proof::LENGTH + 2 + 2;
+const OVERHEAD: usize = OVERHEAD_ALONE - 2
+    + Presentation::MAX_APPROVALS * (4 + Approval::MAX_BYTES)
+    + PresentedNotes::MAX_WIRE_BYTES;
 
 fn longest(limits: &Limits) -> usize {
     limits.max_bytes().saturating_add(OVERHEAD)
@@ -267,6 +293,7 @@ impl fmt::Debug for Presentation {
             .field("token_bytes", &self.token.len())
             .field("issued", &self.proof.issued())
             .field("approvals", &self.approvals.len())
+            .field("notes", &self.notes().len())
             .finish_non_exhaustive()
     }
 }
@@ -285,7 +312,7 @@ mod tests {
 
     /// Where the length of the proof begins.
     fn proof(bytes: &[u8]) -> usize {
-        bytes.len() - NO_NOTES.len() - 2 - Proof::LENGTH - 4
+        bytes.len() - 2 - 2 - Proof::LENGTH - 4
     }
 
     fn refused(change: impl FnOnce(&mut Vec<u8>)) -> WireError {
@@ -379,14 +406,17 @@ mod tests {
     }
 
     #[test]
-    fn notes_that_cannot_be_checked_are_refused_and_not_dropped() {
-        for counter in 1..=2 {
-            let change = |bytes: &mut Vec<u8>| {
-                let at = bytes.len() - counter;
-                bytes[at] = 1;
-            };
-            assert_eq!(refused(change), WireError::Unsupported);
-        }
+    fn notes_that_are_announced_and_do_not_come_are_refused() {
+        let announced = |count: [u8; 2]| {
+            refused(|bytes| {
+                let at = bytes.len() - 2;
+                bytes[at..].copy_from_slice(&count);
+            })
+        };
+        assert_eq!(announced([0, 1]), WireError::TooShort);
+        let error = announced([1, 0]);
+        assert_eq!(error, NotesError::TooMany { found: 256 }.into());
+        assert_eq!(error.code(), "notes_too_many");
     }
 
     /// A presentation with so many approvals.
@@ -415,7 +445,9 @@ mod tests {
     fn the_longest_presentation_is_as_long_as_the_limit() {
         let mut presentation = approved(32).unwrap();
         presentation.token = vec![0; Limits::default().max_bytes()];
-        assert_eq!(presentation.to_bytes().len(), longest(&Limits::default()));
+        let notes = PresentedNotes::MAX_WIRE_BYTES - 2;
+        let longest = longest(&Limits::default());
+        assert_eq!(presentation.to_bytes().len() + notes, longest);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use super::{AttemptId, Holder, NoRandomness, Presentation};
 use crate::action::{Call, Service};
 use crate::clock::{Clock, SystemClock, Timestamp};
+use crate::note::NoteBook;
 
 /// What presents a token in an agent's runtime, call after call: a [`Holder`], which can be replaced when its token is
 /// renewed, and a clock. Clones present the same.
@@ -35,6 +36,7 @@ use crate::clock::{Clock, SystemClock, Timestamp};
 pub struct Presenter {
     holder: Arc<RwLock<Arc<Holder>>>,
     clock: Arc<dyn Clock + Send + Sync>,
+    notes: Option<Arc<NoteBook>>,
 }
 
 impl Presenter {
@@ -42,6 +44,17 @@ impl Presenter {
     pub fn with_clock(mut self, clock: Arc<dyn Clock + Send + Sync>) -> Self {
         self.clock = clock;
         self
+    }
+
+    /// Shows with each call what it uses of the notes of this book: see [`NoteBook::open_for`].
+    pub fn with_notes(mut self, notes: Arc<NoteBook>) -> Self {
+        self.notes = Some(notes);
+        self
+    }
+
+    /// The book of notes, to keep those in that services give.
+    pub fn notes(&self) -> Option<&Arc<NoteBook>> {
+        self.notes.as_ref()
     }
 
     /// Presents another token from now on, here and in all clones.
@@ -66,7 +79,7 @@ impl Presenter {
     ///
     /// [`NoRandomness`].
     pub fn present(&self, service: &Service, call: &Call) -> Result<Presentation, NoRandomness> {
-        self.holder().present(service, call, self.now())
+        self.present_attempt(service, call, AttemptId::random()?)
     }
 
     /// As [`Holder::present_attempt`], now.
@@ -80,8 +93,29 @@ impl Presenter {
         call: &Call,
         attempt: AttemptId,
     ) -> Result<Presentation, NoRandomness> {
-        let now = self.now();
-        self.holder().present_attempt(service, call, attempt, now)
+        self.present_using(service, call, attempt, [])
+    }
+
+    /// As [`present_attempt`](Self::present_attempt), for a call that uses these texts too: those of the
+    /// body of a request, of which a call has the digest alone.
+    ///
+    /// # Errors
+    ///
+    /// [`NoRandomness`].
+    pub fn present_using<'a>(
+        &self,
+        service: &Service,
+        call: &Call,
+        attempt: AttemptId,
+        texts: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Presentation, NoRandomness> {
+        let (holder, now) = (self.holder(), self.now());
+        let presentation = holder.present_attempt(service, call, attempt, now)?;
+        let Some(book) = &self.notes else {
+            return Ok(presentation);
+        };
+        let notes = book.open_for(holder.token(), call, texts, now);
+        Ok(presentation.with_fitting_notes(notes))
     }
 }
 
@@ -90,6 +124,7 @@ impl From<Arc<Holder>> for Presenter {
         Self {
             holder: Arc::new(RwLock::new(holder)),
             clock: Arc::new(SystemClock),
+            notes: None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Why bytes are not a presentation.
 
 use crate::approve::ApprovalWireError;
+use crate::note::NotesError;
 use crate::wire::WrongLength;
 
 /// Why bytes are not a presentation.
@@ -39,9 +40,9 @@ pub enum WireError {
     /// A token where all but the token was expected.
     #[error("the presentation has a token of its own, and stands beside one")]
     SecondToken,
-    /// Notes, which this version cannot check.
-    #[error("the presentation carries notes, which this version cannot check")]
-    Unsupported,
+    /// There are too many notes, or one is damaged.
+    #[error(transparent)]
+    Notes(#[from] NotesError),
 }
 
 impl WireError {
@@ -49,6 +50,7 @@ impl WireError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::TooManyApprovals { .. } | Self::Approval { .. } => "approval_malformed",
+            Self::Notes(error) => error.code(),
             _ => "presentation_malformed",
         }
     }

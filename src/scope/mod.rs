@@ -45,6 +45,7 @@ mod explain;
 mod label;
 mod lists;
 mod matcher;
+mod noted;
 mod operation;
 mod path;
 mod pattern;

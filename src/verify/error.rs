@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::ApprovalError;
+use super::{ApprovalError, NoteError};
 use crate::clock::Timestamp;
 use crate::keys::KeyRingError;
 use crate::present::PresentationError;
@@ -103,6 +103,9 @@ pub enum VerifyError {
     /// An approval that came along does not count.
     #[error(transparent)]
     Approval(#[from] ApprovalError),
+    /// A note that came along does not count.
+    #[error(transparent)]
+    Note(#[from] NoteError),
 }
 
 impl VerifyError {
@@ -126,6 +129,7 @@ impl VerifyError {
             Self::Revoked(_) => "revoked",
             Self::RevocationsStale { .. } => "revocations_stale",
             Self::Approval(error) => error.code(),
+            Self::Note(error) => error.code(),
         }
     }
 }

@@ -6,6 +6,7 @@
 mod approvals;
 mod checked;
 mod error;
+mod notes;
 mod times;
 mod verified;
 mod verifier;
@@ -13,6 +14,7 @@ mod verifier;
 pub use approvals::{ApprovalError, VerifiedApproval};
 pub(crate) use checked::CheckedToken;
 pub use error::VerifyError;
+pub use notes::{NoteError, VerifiedNote};
 pub(crate) use times::{check_lifetime, check_scopes};
 pub use verified::{RootKey, Verified};
 pub use verifier::Verifier;

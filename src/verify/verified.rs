@@ -3,16 +3,16 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::{CheckedToken, VerifiedApproval};
+use super::{CheckedToken, VerifiedApproval, VerifiedNote, notes};
 use crate::action::{ActionDigest, AgentName, CallDigest, Service, Task};
 use crate::clock::Timestamp;
 use crate::keys::{ApproverPublicKey, HolderPublicKey, IssuerPublicKey, RootKeyId, Signature};
 use crate::present::{AttemptId, Nonce};
 use crate::revoke::Freshness;
-use crate::scope::{Possession, Scope};
+use crate::scope::{Possession, Scope, Seen};
 
 /// A token whose chain, proof, time, audience and revocation hold, for one call to one service, with
-/// the approvals that do.
+/// the approvals and the notes that do.
 ///
 /// Only a [`Verifier`](super::Verifier) makes one. That it was not presented before is not known
 /// yet: the gate claims its nonce.
@@ -31,6 +31,7 @@ pub struct Verified {
     pub(super) skew: Duration,
     pub(super) freshness: Freshness,
     pub(super) approvals: Vec<VerifiedApproval>,
+    pub(super) notes: Vec<VerifiedNote>,
 }
 
 /// The root key that a decision rests on.
@@ -158,6 +159,21 @@ impl Verified {
             }
         }
         approvers
+    }
+
+    /// The notes that came along.
+    pub fn notes(&self) -> &[VerifiedNote] {
+        &self.notes
+    }
+
+    /// What services noted as given to this task, as far as the notes show it: what
+    /// [`Facts::seen`](crate::decide::Facts::seen) takes, for a decision with these house rules and brakes.
+    ///
+    /// A holder chooses what it presents. So a label that a deny entry or a requirement reads, in whatever
+    /// block or rule, is left out: such an entry then applies, as it does when nothing is known.
+    pub fn seen(&self, house: Option<&Scope>, brakes: Option<&Scope>) -> Seen {
+        let scopes = self.scopes().iter().chain(self.ceiling());
+        notes::seen(&self.notes, scopes.chain(house).chain(brakes))
     }
 
     pub(crate) fn token(&self) -> &crate::token::Token {

@@ -7,11 +7,13 @@ use std::time::Duration;
 use quick_cache::sync::Cache;
 
 use super::approvals::Checks;
+use super::notes::{NoteChecks, SignedNotes};
 use super::{CheckedToken, Verified, VerifyError, check_lifetime, check_scopes};
 use crate::action::{Call, Service};
 use crate::approve::Approvers;
 use crate::clock::Timestamp;
 use crate::keys::{KeyRing, Root};
+use crate::note::NoteSigners;
 use crate::present::{Bound, Presentation};
 use crate::revoke::{ChainFacts, Freshness, Revocations, Revoked, Standing};
 use crate::token::{Limits, Token};
@@ -54,6 +56,8 @@ pub struct Verifier {
     approvers: Option<Arc<dyn Approvers>>,
     /// By the ends of their bytes, where the last signature stands.
     checked: Cache<[u8; 64], Arc<CheckedToken>>,
+    note_signers: NoteSigners,
+    signed_notes: SignedNotes,
 }
 
 impl Verifier {
@@ -75,6 +79,8 @@ impl Verifier {
             skew: Self::DEFAULT_SKEW,
             approvers: None,
             checked: Cache::new(Self::DEFAULT_CACHE),
+            note_signers: NoteSigners::new(),
+            signed_notes: SignedNotes::new(Self::DEFAULT_CACHE),
         }
     }
 
@@ -97,16 +103,26 @@ impl Verifier {
         self
     }
 
+    /// Admits values that these signers noted, each under the labels that it is named for.
+    ///
+    /// A note under a label that nobody is named for is left out, as if it had not come: an agent need not
+    /// know which service reads what. A note by somebody else under a label that is known here is an error.
+    pub fn with_note_signers(mut self, signers: NoteSigners) -> Self {
+        self.note_signers = signers;
+        self
+    }
+
     /// Other limits on tokens.
     pub fn with_limits(mut self, limits: Limits) -> Self {
         self.limits = limits;
         self
     }
 
-    /// Remembers that the signatures of so many tokens hold; 0 remembers none. What depends on
-    /// the time, on revocation or on the call is checked every time.
+    /// Remembers that the signatures of so many tokens hold, and of as many notes; 0 remembers none. What
+    /// depends on the time, on revocation or on the call is checked every time.
     pub fn with_cache(mut self, tokens: usize) -> Self {
         self.checked = Cache::new(tokens);
+        self.signed_notes = SignedNotes::new(tokens);
         self
     }
 
@@ -131,7 +147,7 @@ impl Verifier {
     /// # Errors
     ///
     /// [`VerifyError`], the first that was found: form, root key, chain, proof, then time,
-    /// audience, depth, revocation and approvals.
+    /// audience, depth, revocation, approvals and notes.
     pub fn verify(
         &self,
         presentation: &str,
@@ -183,8 +199,17 @@ impl Verifier {
             revocations,
         };
         let approvals = approvals.verify(presentation.approvals())?;
+        let notes = NoteChecks {
+            token: &token,
+            skew: self.skew,
+            now,
+            signers: &self.note_signers,
+            signed: &self.signed_notes,
+        };
+        let notes = notes.verify(presentation.notes())?;
         Ok(Verified {
             approvals,
+            notes,
             root: root.id(),
             ceiling: root.shared_ceiling(),
             service: self.service.clone(),
@@ -224,6 +249,9 @@ impl Verifier {
         let approvers = self.approvers.as_deref();
         for approval in &verified.approvals {
             approval.check_again(&verified.token.root, now, approvers, revocations)?;
+        }
+        for note in &verified.notes {
+            note.check_again(now)?;
         }
         Ok(Verified {
             now,

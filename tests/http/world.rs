@@ -19,6 +19,7 @@ use bailiwick::keys::dangerous::{
 use bailiwick::keys::{HolderKey, KeyRing, Root, RootKeyId};
 use bailiwick::ledger::{AsyncLedger, ForgetfulLedger, Immediate};
 use bailiwick::mint::Issuer;
+use bailiwick::note::NoteSigners;
 use bailiwick::present::{Holder, Presentation};
 use bailiwick::scope::{
     ApprovalRule, Capability, Condition, Pattern, Requirement, Scope, ScopeBuilder,
@@ -87,8 +88,14 @@ fn root() -> Root {
 }
 
 pub(crate) fn gate_with<L>(ledger: L) -> Gate<L> {
+    gate_knowing(NoteSigners::new(), ledger)
+}
+
+/// A gate that takes the notes of these signers.
+pub(crate) fn gate_knowing<L>(signers: NoteSigners, ledger: L) -> Gate<L> {
     let verifier = Verifier::new(forum(), KeyRing::new([root()]).unwrap());
-    Gate::new(verifier, ledger).with_clock(Arc::new(FixedClock::new(now())))
+    Gate::new(verifier.with_note_signers(signers), ledger)
+        .with_clock(Arc::new(FixedClock::new(now())))
 }
 
 /// A service that, as it may, panics if it is called without having been ready; a copy is not ready.

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::{answers, directories, lists, presentations, requests, stops};
 
 /// Where codes are, and which vectors must have them. The last ones come from no bytes.
-const SOURCES: [(&str, &str, &str); 10] = [
+const SOURCES: [(&str, &str, &str); 13] = [
     ("src/approve/error.rs", "impl RequestError", "request"),
     (
         "src/approve/contents.rs",
@@ -20,6 +20,9 @@ const SOURCES: [(&str, &str, &str); 10] = [
         "impl ApprovalError",
         "presentation",
     ),
+    ("src/verify/notes.rs", "impl NoteError", "presentation"),
+    ("src/note/error.rs", "impl NoteWireError", "presentation"),
+    ("src/note/error.rs", "impl NotesError", "presentation"),
     (
         "src/approve/directory/error.rs",
         "impl DirectoryError",

@@ -217,14 +217,21 @@ pub fn presentation(token: &[u8], proof: &[u8]) -> Vec<u8> {
 
 /// The payload of a presentation with approvals.
 pub fn approved(token: &[u8], proof: &[u8], approvals: &[Vec<u8>]) -> Vec<u8> {
-    let count = u16::try_from(approvals.len()).unwrap().to_be_bytes();
-    let approvals: Vec<_> = approvals.iter().map(|one| sized(one)).collect();
+    carrying(token, proof, approvals, &[])
+}
+
+/// The payload of a presentation with approvals and notes.
+pub fn carrying(token: &[u8], proof: &[u8], approvals: &[Vec<u8>], notes: &[Vec<u8>]) -> Vec<u8> {
+    let counted = |all: &[Vec<u8>]| {
+        let count = u16::try_from(all.len()).unwrap().to_be_bytes();
+        let all: Vec<_> = all.iter().map(|one| sized(one)).collect();
+        [count.to_vec(), all.concat()].concat()
+    };
     [
         sized(token),
         sized(proof),
-        count.to_vec(),
-        approvals.concat(),
-        vec![0; 2],
+        counted(approvals),
+        counted(notes),
     ]
     .concat()
 }

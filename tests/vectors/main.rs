@@ -20,6 +20,7 @@ mod examples;
 mod file;
 mod forge;
 mod forge_approval;
+mod forge_note;
 mod forge_revocation;
 mod hex;
 mod json;

@@ -12,6 +12,7 @@ use crate::action::{Call, CallError, Service};
 use crate::approve::Approval;
 use crate::clock::Clock;
 use crate::http::headers::{self, PROOF, SCHEME};
+use crate::note::texts_of_json;
 use crate::present::{Holder, NoRandomness, Presenter, TooManyApprovals};
 
 /// Attaches a token and a fresh proof to requests, for whatever client sends them.
@@ -151,9 +152,14 @@ impl HttpSigner {
         }
         let (uri, body) = (request.uri(), request.body().as_ref());
         let call = Call::http(request.method().as_str(), uri.path(), uri.query(), body)?;
+        let texts = match self.presenter.notes() {
+            Some(_) => texts_of_json(body),
+            None => Vec::new(),
+        };
         let extensions = request.extensions_mut();
         let attempt = Attempt::begin(extensions)?.id_for(&call);
-        let mut presentation = self.presenter.present_attempt(service, &call, attempt)?;
+        let texts = texts.iter().map(String::as_str);
+        let mut presentation = (self.presenter).present_using(service, &call, attempt, texts)?;
         if let Some(Approvals(approvals)) = extensions.get() {
             presentation = presentation.with_approvals(approvals.iter().cloned())?;
         }

@@ -4,6 +4,7 @@ use toml::de::DeValue;
 
 use super::constant::{End, constant, end, scale};
 use super::context::Context;
+use super::noted::noted;
 use super::trial;
 use super::vocabulary::{In, Vocabulary};
 use super::wanted::can_match;
@@ -11,7 +12,7 @@ use crate::document::{Name, Node, Table};
 use crate::manifest::ManifestError;
 use crate::manifest::slot::{Slot, Values};
 use crate::manifest::template::{ConstraintTemplate, Ends, MatcherTemplate};
-use crate::scope::{Bounds, Label, Matcher, Path, Presence, Quantifier, ScopeError};
+use crate::scope::{Bounds, Matcher, Path, Presence, Quantifier, ScopeError};
 
 /// Where constraints stand: what absence means differs.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -74,7 +75,7 @@ fn at_path(
             let Some(mut table) = node.table() else {
                 return Vec::new();
             };
-            let matchers = matchers(&mut table, context);
+            let matchers = matchers(&mut table, side, context);
             let presence = presence(&mut table, side);
             let quantifier = match side {
                 Side::Grant => quantifier(&mut table, matchers.len()),
@@ -122,7 +123,11 @@ fn bare(node: Node<'_, '_>, context: &Context<'_, '_>) -> Vec<MatcherTemplate> {
     constant.map(MatcherTemplate::Equals).into_iter().collect()
 }
 
-fn matchers(table: &mut Table<'_, '_>, context: &Context<'_, '_>) -> Vec<MatcherTemplate> {
+fn matchers(
+    table: &mut Table<'_, '_>,
+    side: Side,
+    context: &Context<'_, '_>,
+) -> Vec<MatcherTemplate> {
     let mut found = Vec::new();
     let keys = ["equals", "one_of", "min", "max"];
     let [equals, one_of, min, max] = keys.map(|key| table.take(key));
@@ -169,8 +174,14 @@ fn matchers(table: &mut Table<'_, '_>, context: &Context<'_, '_>) -> Vec<Matcher
     fixed(bounds(table, "min_len", "max_len").map(|bounds| bounds.map(Matcher::TextLength)));
     fixed(bounds(table, "min_bytes", "max_bytes").map(|bounds| bounds.map(Matcher::BytesLength)));
     fixed(bounds(table, "min_count", "max_count").map(|bounds| bounds.map(Matcher::Count)));
-    let from = table.take("from");
-    fixed(from.map(|node| text(node, |text| Label::new(text).map(Matcher::From))));
+    if let Some(node) = table.take("from") {
+        any = true;
+        if side == Side::Match {
+            let message = "what was noted never says that an entry does not apply: the agent chooses what it shows";
+            node.mark.fail("from_misplaced", message);
+        }
+        found.extend(noted(node, context));
+    }
     if !any {
         let noted = table
             .mark
@@ -195,7 +206,7 @@ fn text(
     let text = node.text()?;
     if text.contains(['{', '}']) {
         node.mark
-            .fail("braces", "no parameter can stand in a pattern or a label");
+            .fail("braces", "no parameter can stand in a pattern");
         return None;
     }
     let matcher = matcher(text).map_err(ManifestError::from);

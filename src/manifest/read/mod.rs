@@ -7,6 +7,7 @@ mod context;
 mod duration;
 mod head;
 mod hidden;
+mod noted;
 mod parameter;
 mod resource;
 mod rule;

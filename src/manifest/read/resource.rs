@@ -3,6 +3,7 @@
 use super::context::Context;
 use super::text::{Whole, whole};
 use crate::document::Node;
+use crate::manifest::Name;
 use crate::manifest::slot::Slot;
 use crate::manifest::template::ResourceTemplate;
 use crate::scope::{ResourcePattern, SegmentPattern, Tail};
@@ -40,13 +41,7 @@ fn segment(
     let constant = match whole(node.mark, piece)? {
         Whole::Constant(constant) => constant,
         Whole::Parameter(name) => {
-            let (name, kind) = context.parameter(node.mark, name)?;
-            if !kind.is_segment() {
-                let message = format!("parameter `{name}` is {kind}, which is no segment");
-                node.mark.fail("parameter_type", message);
-                return None;
-            }
-            return Some(Slot::Parameter(name));
+            return parameter_segment(node, name, context).map(Slot::Parameter);
         }
     };
     // `**` is a tail, and stands at the end alone.
@@ -58,4 +53,19 @@ fn segment(
     };
     node.mark.fail("resource_malformed", error);
     None
+}
+
+/// A parameter that is one whole segment.
+pub(super) fn parameter_segment(
+    node: Node<'_, '_>,
+    name: &str,
+    context: &Context<'_, '_>,
+) -> Option<Name> {
+    let (name, kind) = context.parameter(node.mark, name)?;
+    if !kind.is_segment() {
+        let message = format!("parameter `{name}` is {kind}, which is no segment");
+        node.mark.fail("parameter_type", message);
+        return None;
+    }
+    Some(name)
 }

@@ -20,6 +20,7 @@ pub(super) fn can_match(kind: &Type, matcher: &MatcherTemplate, context: &Contex
             .all(|constant| can_be(kind, constant, context)),
         MatcherTemplate::Int(_) => is_integer(kind),
         MatcherTemplate::Decimal(scale, _) => *kind == Type::Decimal(*scale),
+        MatcherTemplate::Noted { .. } => is_text(kind),
         MatcherTemplate::Fixed(matcher) => match matcher {
             Matcher::Text(_) | Matcher::TextLength(_) | Matcher::From(_) => is_text(kind),
             Matcher::Count(_) => matches!(kind, Type::List(_)),

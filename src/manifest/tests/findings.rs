@@ -223,6 +223,9 @@ fn what_is_wrong_with_a_constraint_is_found() {
         "arguments.\"site.port\" = 443",
         "arguments.\"rest.a.*\" = { max_bytes = 4 }",
         "attributes.public = false",
+        "arguments.text = { from = \"mail:from\" }",
+        "arguments.text = { from = \"mail:from@mail/7\" }",
+        "arguments.text = { from = \"mail:from@mail/{segment}\" }",
     ] {
         assert_eq!(granting(right), [""; 0], "{right}");
     }
@@ -288,6 +291,27 @@ fn what_is_wrong_with_a_constraint_is_found() {
         ("arguments.text = { like = \"*x*\" }", "matcher_invalid"),
         ("arguments.text = { like = \"{word}*\" }", "braces"),
         ("arguments.text = { from = \"A\" }", "matcher_invalid"),
+        ("arguments.text = { from = \"a@b//c\" }", "matcher_invalid"),
+        (
+            "arguments.text = { from = \"A@{segment}\" }",
+            "matcher_invalid",
+        ),
+        (
+            "arguments.text = { from = \"a@../{segment}\" }",
+            "matcher_invalid",
+        ),
+        ("arguments.text = { from = \"{segment}\" }", "braces"),
+        ("arguments.text = { from = \"{segment}@a\" }", "braces"),
+        ("arguments.text = { from = \"a@b-{segment}\" }", "braces"),
+        ("arguments.text = { from = \"a@{word}\" }", "parameter_type"),
+        (
+            "arguments.text = { from = \"a@{wrd}\" }",
+            "parameter_undeclared",
+        ),
+        (
+            "arguments.stars = { from = \"a@{segment}\" }",
+            "matcher_mistyped",
+        ),
         (
             "arguments.text = { min_len = 2, max_len = 1 }",
             "matcher_invalid",
@@ -470,6 +494,17 @@ fn a_segment_takes_parameters_that_are_one_alone() {
         let rule = RULE.replace("42", "{x}");
         let found = codes(read(&file(&format!("parameters.x = {kind}\n{rule}"))));
         assert_eq!(found.first().copied(), expected, "{kind}: {found:?}");
+    }
+}
+
+#[test]
+fn what_was_noted_decides_no_deny_entry_and_no_requirement() {
+    for rule in [
+        "[[deny]]\narguments.text = { from = \"mail:from\" }\n",
+        "[[require]]\narguments.text = { from = \"mail:from@mail/7\" }\nsignature = true\n",
+    ] {
+        let found = codes(read(&file(&format!("{RULE}{rule}"))));
+        assert_eq!(found, ["from_misplaced"], "{rule}");
     }
 }
 

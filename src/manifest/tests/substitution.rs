@@ -52,6 +52,19 @@ proptest! {
     }
 
     #[test]
+    fn a_value_is_one_segment_of_the_object_of_a_label(a in hostile()) {
+        let text = "parameters.a = \"segment\"\n[[allow]]\neffect = \"read\"\nresource = \"x\"\n\
+            arguments.to = { from = \"mail:from@mail/{a}/head\" }\n";
+        let scope = manifest(text).scope(&Parameters::new().with("a", a.as_str()), now());
+        prop_assert_eq!(scope.is_ok(), Segment::parse(&a).is_ok());
+        let Ok(scope) = scope else { return Ok(()) };
+        let object = Resource::from_segments(["mail", a.as_str(), "head"]).unwrap();
+        let label = crate::scope::Label::new("mail:from").unwrap().of(&object);
+        let matcher = scope.allow().unwrap()[0].arguments()[0].matcher();
+        prop_assert_eq!(matcher, &crate::scope::Matcher::From(label));
+    }
+
+    #[test]
     fn a_value_forges_no_line_and_no_words_of_a_purpose(value in hostile()) {
         let rest = "parameters.t = \"text\"\n[[allow]]\neffect = \"read\"\nresource = \"a\"\n";
         let text = file(rest).replace("\"p\"", "\"read {t} alone\"");

@@ -172,6 +172,41 @@ fn more_approvals_and_a_signature_only_add() {
 }
 
 #[test]
+fn notes_change_nothing_for_scopes_that_read_none_and_only_add_where_capabilities_read_them() {
+    let (plain, decisive) = (Tally::default(), Tally::default());
+    let case = (
+        vec(vec(scope(), 1..3), EACH),
+        vec(vec(action(), 1), EACH),
+        known(),
+    );
+    law(CASES, case, |(chains, calls, known)| {
+        let mut unnoted = known.clone();
+        unnoted.seen = Seen::new();
+        for (chain, actions) in pairs(&chains, &calls) {
+            // A gate leaves out what these read.
+            if chain
+                .iter()
+                .any(|scope| scope.labels_in_doubt().next().is_some())
+            {
+                continue;
+            }
+            let more = allows(Layers::blocks(chain), actions, &known);
+            let less = allows(Layers::blocks(chain), actions, &unnoted);
+            prop_assert!(more || !less);
+            let reads = chain.iter().any(|scope| scope.labels().next().is_some());
+            if !plain.count(!reads) {
+                decisive.count(more != less);
+            } else {
+                prop_assert_eq!(more, less);
+            }
+        }
+        Ok(())
+    });
+    assert!(plain.yes.get() > 1_000, "{}", plain.yes.get());
+    assert!(decisive.yes.get() > 5, "{}", decisive.yes.get());
+}
+
+#[test]
 fn a_value_never_noted_is_never_admitted() {
     let admitted = Tally::default();
     let text = || prop_oneof!["[ab]{1,2}", Just(String::new())];

@@ -142,6 +142,14 @@ fn labels_and_budget_names_are_short_and_plain() {
         assert!(BudgetName::new(text).is_err());
     }
     assert!(Label::new(&"a".repeat(128)).is_ok() && Label::new(&"a".repeat(129)).is_err());
+    for text in ["a@b", "a:b@b/c@d", "a@Zürich/x y"] {
+        assert!(Label::new(text).is_ok(), "{text}");
+    }
+    for text in ["@b", "a@", "a@b//c", "a@../b", "A@b", "a/b@c", "a@b%2f"] {
+        assert_eq!(Label::new(text), Err(ScopeError::Label(text.to_owned())));
+    }
+    let longest = format!("{}@{}", "a".repeat(128), "b".repeat(4_096));
+    assert!(Label::new(&longest).is_ok() && Label::new(&format!("{longest}b")).is_err());
     assert!(BudgetName::new(&"a".repeat(64)).is_ok() && BudgetName::new(&"a".repeat(65)).is_err());
     assert_eq!(
         ScopeError::Label("A".into()).to_string(),

@@ -145,7 +145,7 @@ fn wires() -> Vec<Presented> {
         ),
         wire(
             "wire-notes",
-            "a note, which this version cannot check",
+            "a number of notes without one",
             with(|whole| *whole.last_mut().unwrap() = 1),
         ),
         wire(

@@ -4,6 +4,7 @@ mod approved;
 mod blocks;
 mod chains;
 mod forms;
+mod noted;
 mod times;
 
 use std::sync::Arc;
@@ -14,9 +15,11 @@ use bailiwick::clock::{FixedClock, Timestamp};
 use bailiwick::gate::Gate;
 use bailiwick::keys::{DirectoryPublicKey, IssuerPublicKey, KeyRing, RootKeyId};
 use bailiwick::ledger::ForgetfulLedger;
+use bailiwick::note::NoteSigners;
 use bailiwick::present::dangerous::present_with;
 use bailiwick::present::{AttemptId, Nonce};
 use bailiwick::revoke::RevocationSet;
+use bailiwick::scope::Label;
 use bailiwick::token::Token;
 use bailiwick::verify::Verifier;
 
@@ -32,6 +35,7 @@ pub fn all() -> Vec<Vector> {
         chains::all(),
         times::all(),
         approved::all(),
+        noted::all(),
     ];
     sets.into_iter()
         .flatten()
@@ -58,6 +62,8 @@ struct Presented {
     /// The text of another presentation that came before.
     before: Option<String>,
     directory: Option<DirectoryLine>,
+    /// A label and a key each.
+    note_signers: Vec<String>,
 }
 
 /// The approvers that the service knows: the directory, who signed it, and when it was read.
@@ -105,6 +111,7 @@ impl Presented {
             again: false,
             before: None,
             directory: None,
+            note_signers: Vec::new(),
         }
     }
 
@@ -161,6 +168,7 @@ impl Presented {
             .with_all("presented-before", self.again.then_some("yes"))
             .with_all("before", &self.before)
             .with_all("directory", self.directory.iter().map(directory))
+            .with_all("note-signer", &self.note_signers)
             .with_body(&self.text)
     }
 }
@@ -200,6 +208,15 @@ fn directory(line: &str) -> Directory {
     Directory::verify(&hex::from(words[2]), &signer, read, 0).unwrap()
 }
 
+fn note_signers(vector: &Vector) -> NoteSigners {
+    vector
+        .all("note-signer")
+        .fold(NoteSigners::new(), |signers, line| {
+            let (label, key) = line.split_once(' ').unwrap();
+            signers.with(Label::new(label).unwrap(), key.parse().unwrap())
+        })
+}
+
 /// Runs a vector as a service does.
 pub fn check(vector: &Vector) {
     let roots = vector.all("root").map(roots::read);
@@ -225,6 +242,7 @@ pub fn check(vector: &Vector) {
         Some(line) => verifier.with_approvers(Arc::new(directory(line))),
         None => verifier,
     };
+    let verifier = verifier.with_note_signers(note_signers(vector));
     let gate = Gate::new(verifier, Arc::new(ledger))
         .with_clock(Arc::new(clock))
         .with_revocations(Arc::new(revoked));
