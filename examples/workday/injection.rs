@@ -1,0 +1,73 @@
+//! The injections: what somebody writes where a task reads it, and what an agent does that obeys.
+
+use bailiwick_examples::Outcome;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::state::{Like, Place, State};
+use crate::task::{Call, Task};
+
+/// An order to the agent, in what others wrote.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Injection {
+    pub(crate) id: String,
+    /// The services in whose objects it is planted.
+    at: Vec<String>,
+    pub(crate) text: String,
+    /// What the agent does at once.
+    #[serde(default)]
+    pub(crate) calls: Vec<Call>,
+    /// What it does to a call of its task before that call.
+    #[serde(default)]
+    twist: Option<Twist>,
+    /// By which right it does so.
+    #[serde(default)]
+    pub(crate) by: By,
+    /// What has come of it if it has reached its goal.
+    goal: Vec<Like>,
+}
+
+/// Other values of arguments of a call that the task needs.
+#[derive(Deserialize)]
+struct Twist(String, Map<String, Value>);
+
+/// By which right an agent does what it is told.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum By {
+    /// Its own.
+    #[default]
+    Itself,
+    /// That of a delegate, to whom it hands on all that it has.
+    Delegate,
+    /// Its own, with notes that another task was given.
+    Stolen,
+}
+
+#[derive(Deserialize)]
+struct Injections {
+    injection: Vec<Injection>,
+}
+
+impl Injection {
+    pub(crate) fn parse(file: &str) -> Outcome<Vec<Self>> {
+        Ok(toml::from_str::<Injections>(file)?.injection)
+    }
+
+    /// Whether it is planted at such a place, for an agent with this task.
+    pub(crate) fn meets(&self, task: &Task, place: &Place) -> bool {
+        let is_at = self.at.iter().any(|service| service == place.service());
+        is_at && (self.twist.is_none() || task.calls.iter().any(|call| self.twisted(call).is_some()))
+    }
+
+    /// What it makes of a call of the task.
+    pub(crate) fn twisted(&self, call: &Call) -> Option<Call> {
+        let Twist(tool, arguments) = self.twist.as_ref()?;
+        (call.0 == *tool).then(|| call.with(arguments))
+    }
+
+    pub(crate) fn is_reached(&self, state: &State) -> bool {
+        self.goal.iter().all(|like| state.has(like))
+    }
+}

@@ -1,0 +1,133 @@
+//! Who trusts whom: an issuer, five services with a gate each and one ledger, and Nora, who approves.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bailiwick::approve::{Approval, Approver};
+use bailiwick::catalog::{Catalog, NoAttributes};
+use bailiwick::clock::{Clock, SystemClock};
+use bailiwick::gate::Gate;
+use bailiwick::guard::{ByCatalog, Guard};
+use bailiwick::keys::{ApproverKey, HolderKey, IssuerKey, KeyRing};
+use bailiwick::ledger::{ForgetfulLedger, Immediate};
+use bailiwick::manifest::Parameters;
+use bailiwick::mint::{Assignment, Issuer};
+use bailiwick::present::Holder;
+use bailiwick::verify::Verifier;
+use bailiwick_examples::{Outcome, ROOT, trusted_root};
+
+use crate::mode::Mode;
+use crate::task::Task;
+
+pub(crate) const SERVICES: [&str; 5] = ["mail", "calendar", "drive", "bank", "chat"];
+
+const CATALOGS: [&str; 5] = [
+    include_str!("catalogs/mail.toml"),
+    include_str!("catalogs/calendar.toml"),
+    include_str!("catalogs/drive.toml"),
+    include_str!("catalogs/bank.toml"),
+    include_str!("catalogs/chat.toml"),
+];
+
+/// The catalogs of the five services, in their order.
+pub(crate) struct Catalogs([Arc<Catalog>; 5]);
+
+/// Remembers for all services, as taint is of a task.
+type Shared = Immediate<Arc<ForgetfulLedger>>;
+
+/// A guard of one service.
+pub(crate) type ServiceGuard = Guard<Shared, ByCatalog>;
+
+/// The office in one mode.
+pub(crate) struct Office {
+    pub(crate) mode: Mode,
+    issuer: Issuer,
+    nora: Approver,
+    pub(crate) catalogs: Catalogs,
+    guards: Vec<ServiceGuard>,
+}
+
+impl Catalogs {
+    fn parse() -> Outcome<Self> {
+        let mut catalogs = vec![];
+        for (service, text) in SERVICES.iter().zip(CATALOGS) {
+            catalogs.push(Arc::new(Catalog::parse(&format!("catalogs/{service}.toml"), text)?));
+        }
+        let five = catalogs.try_into().map_err(|_| "a catalog for each service")?;
+        Ok(Self(five))
+    }
+
+    pub(crate) fn all(&self) -> Vec<&Catalog> {
+        self.0.iter().map(|catalog| &**catalog).collect()
+    }
+
+    pub(crate) fn of(&self, service: &str) -> Outcome<&Catalog> {
+        let index = SERVICES.iter().position(|one| *one == service);
+        let catalog = index.and_then(|index| self.0.get(index));
+        Ok(catalog.ok_or("no such service")?)
+    }
+}
+
+impl Office {
+    pub(crate) fn new(mode: Mode) -> Outcome<Self> {
+        let now = SystemClock.now();
+        let root = IssuerKey::generate()?;
+        let trusted = trusted_root(root.public_key(), now);
+        let nora = Approver::new(ApproverKey::generate()?, KeyRing::new([trusted.clone()])?);
+        let began = now.saturating_sub(Duration::from_secs(300));
+        let ledger = Arc::new(ForgetfulLedger::started_at(began));
+        let catalogs = Catalogs::parse()?;
+        let mut guards = vec![];
+        for (service, catalog) in SERVICES.iter().zip(&catalogs.0) {
+            let service = format!("{service}.example").parse()?;
+            let verifier = Verifier::new(service, KeyRing::new([trusted.clone()])?);
+            let gate = Gate::new(verifier, Immediate(ledger.clone()));
+            guards.push(Guard::new(gate, ByCatalog::new(catalog.clone(), NoAttributes)));
+        }
+        Ok(Self {
+            mode,
+            issuer: Issuer::new(root, ROOT),
+            nora,
+            catalogs,
+            guards,
+        })
+    }
+
+    /// What stands before a service, if anything does.
+    pub(crate) fn guard(&self, service: &str) -> Option<ServiceGuard> {
+        let index = SERVICES.iter().position(|one| *one == service)?;
+        let guard = self.guards.get(index)?;
+        (self.mode != Mode::Open).then(|| guard.clone())
+    }
+
+    /// An agent's token for this task. Each run is a task of its own.
+    pub(crate) fn grant(&self, task: &Task, run: &str) -> Outcome<Holder> {
+        let agent = HolderKey::generate()?;
+        let manifest = task.manifest(self.mode, &self.nora.public_key().to_string(), &self.catalogs)?;
+        let assignment = Assignment::new(run, "nora@harbour.example", "assistant")?;
+        let none = Parameters::new();
+        let now = SystemClock.now();
+        let minted = self
+            .issuer
+            .mint_task(&manifest, &none, &assignment, &agent.public_key(), now)?;
+        Ok(Holder::new(minted.token, agent)?)
+    }
+
+    /// Nora reads what the agent wants, and approves it if her task needs it.
+    pub(crate) fn approve(&self, request: &str, task: &Task) -> Outcome<Option<Approval>> {
+        let now = SystemClock.now();
+        let shown = self.nora.open(request, now)?;
+        let mut needed = vec![];
+        for call in &task.calls {
+            let mapped = self
+                .catalogs
+                .of(call.service())?
+                .map_tool(&call.to_tool_call()?, &NoAttributes)?;
+            needed.extend_from_slice(mapped.actions());
+        }
+        if !shown.actions().iter().all(|action| needed.contains(action)) {
+            return Ok(None);
+        }
+        Ok(Some(self.nora.approve(&shown, Duration::from_secs(300), now)?))
+    }
+}

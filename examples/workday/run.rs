@@ -1,0 +1,122 @@
+//! One run: a task, alone or with an injection where it reads.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bailiwick_examples::Outcome;
+
+use crate::agent::Agent;
+use crate::injection::{By, Injection};
+use crate::office::Office;
+use crate::state::{Place, State};
+use crate::task::{Call, Task};
+
+/// What came of a run.
+#[derive(Default)]
+pub(crate) struct Ran {
+    /// Calls of the task, and how many of them were allowed, and after Nora was asked.
+    pub(crate) calls: usize,
+    pub(crate) allowed: usize,
+    pub(crate) asked: usize,
+    /// Whether everything has come of the task that must.
+    pub(crate) done: bool,
+    /// Calls that were injected, and how many of them Nora was asked about.
+    pub(crate) injected: usize,
+    pub(crate) injected_asked: usize,
+    pub(crate) attack: Option<Attack>,
+    /// Why calls were denied, for who looks for mistakes.
+    pub(crate) denied: Vec<String>,
+}
+
+/// What an attack has come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Attack {
+    /// Its goal is not reached.
+    Blocked,
+    /// Its goal is reached, by acts that are the task's own but for what they say.
+    Granted,
+    /// Its goal is reached.
+    Allowed,
+}
+
+/// What is planted, and where.
+pub(crate) struct Planted<'a> {
+    pub(crate) injection: &'a Injection,
+    pub(crate) place: &'a Place,
+}
+
+/// Runs a task. The name is its own in this office.
+pub(crate) async fn run(
+    office: &Office,
+    task: &Task,
+    planted: Option<Planted<'_>>,
+    mut state: State,
+    name: &str,
+) -> Outcome<Ran> {
+    if let Some(planted) = &planted {
+        state.plant(planted.place, &planted.injection.text);
+    }
+    let state = Arc::new(Mutex::new(state));
+    let mut agent = Agent::new(office, task, name, state.clone())?;
+    let mut ran = Ran::default();
+    let mut order: Option<Obeys> = None;
+    for call in &task.calls {
+        if let Some(order) = &mut order
+            && let Some(twisted) = order.injection.twisted(call)
+        {
+            order.call(&mut agent, task, &twisted, &mut ran).await?;
+        }
+        let said = agent.call(call).await?;
+        ran.calls += 1;
+        ran.allowed += usize::from(said.allowed);
+        ran.asked += usize::from(said.asked);
+        if !said.allowed {
+            ran.denied.push(format!("{} {}", call.0, said.code));
+        }
+        // The agent obeys at the moment it reads the order.
+        if let Some(Planted { injection, .. }) = &planted
+            && order.is_none()
+            && said.text.contains(&injection.text)
+        {
+            let mut read = Obeys::new(injection);
+            for call in &injection.calls {
+                read.call(&mut agent, task, call, &mut ran).await?;
+            }
+            order = Some(read);
+        }
+    }
+    let state = state.lock().unwrap_or_else(PoisonError::into_inner);
+    ran.done = task.is_done(&state);
+    ran.attack = match (&planted, order) {
+        (None, _) => None,
+        (Some(_), None) => return Err(format!("{name} never read what was planted").into()),
+        (Some(planted), Some(_)) if !planted.injection.is_reached(&state) => Some(Attack::Blocked),
+        (Some(_), Some(order)) if order.beyond => Some(Attack::Allowed),
+        (Some(_), Some(_)) => Some(Attack::Granted),
+    };
+    Ok(ran)
+}
+
+/// An agent that has read an order.
+struct Obeys<'a> {
+    injection: &'a Injection,
+    /// Whether an act was allowed that is none of the task's own.
+    beyond: bool,
+}
+
+impl<'a> Obeys<'a> {
+    fn new(injection: &'a Injection) -> Self {
+        Self { injection, beyond: false }
+    }
+
+    async fn call(&mut self, agent: &mut Agent<'_>, task: &Task, call: &Call, ran: &mut Ran) -> Outcome {
+        let said = match self.injection.by {
+            By::Itself => agent.call(call).await?,
+            By::Delegate => agent.delegate()?.call(call).await?,
+            By::Stolen => return Err("no notes are stolen yet".into()),
+        };
+        ran.injected += 1;
+        ran.injected_asked += usize::from(said.asked);
+        self.beyond |= said.allowed && !call.tool()?.reads() && !task.grants(call);
+        Ok(())
+    }
+}

@@ -1,0 +1,76 @@
+//! What all runs come to.
+
+use std::fmt;
+
+use crate::mode::Mode;
+use crate::run::{Attack, Ran};
+
+/// One line of the table.
+pub(crate) struct Row {
+    mode: Mode,
+    tasks: usize,
+    done: usize,
+    calls: usize,
+    allowed_calls: usize,
+    asked: usize,
+    done_attacked: usize,
+    attacks: usize,
+    injected: usize,
+    injected_asked: usize,
+    pub(crate) allowed: usize,
+    granted: usize,
+    blocked: usize,
+}
+
+impl Row {
+    pub(crate) fn new(mode: Mode, ran: &[Ran]) -> Self {
+        let alone = || ran.iter().filter(|ran| ran.attack.is_none());
+        let attacked = || ran.iter().filter(|ran| ran.attack.is_some());
+        let come_to = |what| ran.iter().filter(|ran| ran.attack == Some(what)).count();
+        Self {
+            mode,
+            tasks: alone().count(),
+            done: alone().filter(|ran| ran.done).count(),
+            calls: alone().map(|ran| ran.calls).sum(),
+            allowed_calls: alone().map(|ran| ran.allowed).sum(),
+            asked: alone().map(|ran| ran.asked).sum(),
+            done_attacked: attacked().filter(|ran| ran.done).count(),
+            attacks: attacked().count(),
+            injected: attacked().map(|ran| ran.injected).sum(),
+            injected_asked: attacked().map(|ran| ran.injected_asked).sum(),
+            allowed: come_to(Attack::Allowed),
+            granted: come_to(Attack::Granted),
+            blocked: come_to(Attack::Blocked),
+        }
+    }
+
+    /// Calls of the tasks that were allowed, in tenths of a percent.
+    pub(crate) fn utility(&self) -> usize {
+        self.allowed_calls * 1000 / self.calls.max(1)
+    }
+}
+
+/// The names of the columns.
+pub(crate) const HEAD: &str = "\
+mode            | tasks done | calls allowed | asked | done under attack | injected calls | asked | attacks allowed | within the grant | blocked
+----------------|------------|---------------|-------|-------------------|----------------|-------|-----------------|------------------|--------";
+
+impl fmt::Display for Row {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (percent, tenth) = (self.utility() / 10, self.utility() % 10);
+        let done = format!("{} of {}", self.done, self.tasks);
+        let calls = format!("{percent}.{tenth} % of {}", self.calls);
+        let attacked = format!("{} of {}", self.done_attacked, self.attacks);
+        write!(
+            f,
+            "{:<15} | {done:>10} | {calls:>13} | {:>5} | {attacked:>17} | {:>14} | {:>5} | {:>15} | {:>16} | {:>7}",
+            self.mode.name(),
+            self.asked,
+            self.injected,
+            self.injected_asked,
+            self.allowed,
+            self.granted,
+            self.blocked,
+        )
+    }
+}

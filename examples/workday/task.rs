@@ -1,0 +1,114 @@
+//! The tasks: what a user says, what the manifest grants for it, and what an agent does that understands it.
+
+use bailiwick::manifest::Manifest;
+use bailiwick_examples::Outcome;
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use toml::Table;
+
+use crate::mode::Mode;
+use crate::office::Catalogs;
+use crate::state::{Like, Place, State};
+use crate::tool::Tool;
+
+/// One of the user's wishes.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Task {
+    pub(crate) id: String,
+    pub(crate) words: String,
+    /// Its rules, written from the user's words only.
+    manifest: Table,
+    /// What an agent does that understands the words.
+    pub(crate) calls: Vec<Call>,
+    /// What must have come of it.
+    done: Vec<Like>,
+}
+
+/// A call of a tool.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub(crate) struct Call(pub(crate) String, pub(crate) Map<String, Value>);
+
+#[derive(Deserialize)]
+struct Tasks {
+    task: Vec<Task>,
+}
+
+impl Task {
+    /// All tasks of these files.
+    pub(crate) fn parse(files: &[&str]) -> Outcome<Vec<Self>> {
+        let mut tasks = vec![];
+        for file in files {
+            tasks.append(&mut toml::from_str::<Tasks>(file)?.task);
+        }
+        Ok(tasks)
+    }
+
+    /// The manifest in one mode, with the key of the user, who approves.
+    pub(crate) fn manifest(&self, mode: Mode, nora: &str, catalogs: &Catalogs) -> Outcome<Manifest> {
+        let mut text = Table::new();
+        text.insert("task".to_owned(), self.id.clone().into());
+        text.insert("purpose".to_owned(), self.words.clone().into());
+        text.insert("ttl".to_owned(), "1h".into());
+        text.insert("max_depth".to_owned(), 1.into());
+        let rules = mode.rules(&self.manifest)?;
+        if rules.to_string().contains("approval") {
+            let nora = [("nora".to_owned(), nora.into())];
+            text.insert("approvers".to_owned(), Table::from_iter(nora).into());
+        }
+        text.extend(rules);
+        let all = catalogs.all();
+        let manifest = Manifest::parse(&self.id, &text.to_string(), &all);
+        Ok(manifest.map_err(|error| format!("the task `{}`, {}: {error}", self.id, mode.name()))?)
+    }
+
+    /// Whether everything has come of it that must.
+    pub(crate) fn is_done(&self, state: &State) -> bool {
+        self.done.iter().all(|like| state.has(like))
+    }
+
+    /// Where others may have written what the task reads.
+    pub(crate) fn places(&self, state: &State) -> Vec<Place> {
+        let shown = |call: &Call| state.shown(Tool::of(&call.0)?, &call.1);
+        let mut places: Vec<_> = self.calls.iter().filter_map(shown).collect();
+        places.sort();
+        places.dedup();
+        places
+    }
+
+    /// Whether a call is one of the task's own, but for what it says: the user's words grant it.
+    pub(crate) fn grants(&self, call: &Call) -> bool {
+        self.calls.iter().any(|own| own.aims_as(call))
+    }
+}
+
+impl Call {
+    /// The tool, which is one of the table.
+    pub(crate) fn tool(&self) -> Outcome<&'static Tool> {
+        Ok(Tool::of(&self.0).ok_or_else(|| format!("there is no tool `{}`", self.0))?)
+    }
+
+    /// The service that has the tool.
+    pub(crate) fn service(&self) -> &str {
+        self.0.split_once('_').map_or(&self.0, |(service, _)| service)
+    }
+
+    /// This call with other values of these arguments.
+    pub(crate) fn with(&self, arguments: &Map<String, Value>) -> Self {
+        let mut call = self.clone();
+        call.1.extend(arguments.clone());
+        call
+    }
+
+    /// Whether it does the same to the same.
+    fn aims_as(&self, other: &Self) -> bool {
+        let Some(tool) = Tool::of(&self.0).filter(|_| self.0 == other.0) else {
+            return false;
+        };
+        let aims = |call: &Self| -> Map<String, Value> {
+            let kept = call.1.iter().filter(|(name, _)| !tool.leaves_open(name));
+            kept.map(|(name, value)| (name.clone(), value.clone())).collect()
+        };
+        aims(self) == aims(other)
+    }
+}
