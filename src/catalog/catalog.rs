@@ -55,6 +55,8 @@ impl Catalog {
     pub const MAX_OPERATIONS: usize = 1024;
     /// The most arguments of one operation, and the most attributes.
     pub const MAX_ARGUMENTS: usize = 256;
+    /// The most fields of one operation's answer that are noted.
+    pub const MAX_NOTES: usize = 16;
 
     /// Reads a catalog in TOML. `file_name` is for messages.
     ///

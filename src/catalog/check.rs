@@ -6,6 +6,7 @@ use super::catalog::Catalog;
 use super::kind::Type;
 use super::spec::{OperationSpec, Parameter, Presence, Undo};
 use crate::action::{Key, Operation, preview_text};
+use crate::scope::Label;
 
 mod reach;
 
@@ -26,6 +27,7 @@ pub(super) enum Place {
     Undo,
     Argument(Key),
     Attribute(Key),
+    Note(Label),
     Tool,
     ToolArgument(Key),
     Http,
@@ -130,6 +132,7 @@ impl Checked<'_> {
         self.resource();
         self.parameters();
         self.each();
+        self.notes();
         self.tool();
         self.http();
     }
@@ -213,6 +216,29 @@ impl Checked<'_> {
                 preview_text(key.as_str())
             );
             self.fail(Place::Argument(key.clone()), "each_no_list", &message);
+        }
+    }
+}
+
+impl Checked<'_> {
+    fn notes(&mut self) {
+        let most = Catalog::MAX_NOTES;
+        if self.spec.notes.len() > most {
+            let message = format!("there are more than {most} fields to note");
+            self.fail(Place::Operation, "notes_too_many", &message);
+        }
+        for (label, field) in &self.spec.notes {
+            let place = || Place::Note(label.clone());
+            if label.object().is_some() {
+                let message = "a label names an object, which the answer is to say";
+                self.fail(place(), "label_bound", message);
+            }
+            if let Some((at, _)) = &field.each
+                && at.join(&field.values).is_none()
+            {
+                let message = "`each` and `values` are too long together";
+                self.fail(place(), "path_too_long", message);
+            }
         }
     }
 }

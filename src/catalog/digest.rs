@@ -2,10 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::field::NoteField;
 use super::kind::Type;
 use super::routes::{HttpRoute, Source, ToolRoute};
 use super::spec::{OperationSpec, Parameter, Presence, Undo};
 use crate::action::{Key, Service, Value, digest_type, digest_value};
+use crate::scope::Label;
 
 digest_type! {
     CatalogDigest,
@@ -48,9 +50,21 @@ fn operation(spec: &OperationSpec) -> Value {
             Undo::Irreversible => Value::Bool(false),
         },
         Value::Bool(spec.untrusted),
+        notes(spec),
         spec.tool.as_ref().map_or(Value::Null, |it| tool(spec, it)),
         spec.http.as_ref().map_or(Value::Null, |it| http(spec, it)),
     ])
+}
+
+fn notes(spec: &OperationSpec) -> Value {
+    let member = |(label, field): (&Label, &NoteField)| {
+        let each = match &field.each {
+            Some((at, object)) => list([text(at), text(object)]),
+            None => Value::Null,
+        };
+        list([text(label), text(&field.values), each])
+    };
+    spec.notes.iter().map(member).collect::<Vec<_>>().into()
 }
 
 fn parameters(parameters: &BTreeMap<Key, Parameter>) -> Value {

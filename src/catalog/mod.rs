@@ -9,6 +9,7 @@
 //!   has, whether it can be undone, and by which tool and which route it is reached.
 //! - [`Catalog::map_tool`], [`Catalog::map_http`] and [`Catalog::map_direct`] make actions; [`Attributes`] is what the service
 //!   adds to them.
+//! - A [`Notary`] signs the fields of answers that the catalog notes, for whoever was permitted to read them.
 //! - [`import`](import()) drafts a catalog from what an MCP server says of its tools, for a person to correct.
 //! - [`Findings`] are all mistakes of a file at once.
 //!
@@ -20,9 +21,11 @@ mod builder;
 mod check;
 mod digest;
 mod error;
+mod field;
 mod http;
 mod import;
 mod kind;
+mod notary;
 mod parse;
 mod pattern;
 mod plan;
@@ -44,9 +47,11 @@ pub use catalog::Catalog;
 pub use check::{CatalogError, Problem};
 pub use digest::CatalogDigest;
 pub use error::MapError;
+pub use field::NoteField;
 pub use http::Body;
 pub use import::{ImportError, import};
 pub use kind::{Type, TypeError};
+pub use notary::{Notary, Noting};
 pub use pattern::PatternError;
 pub use plan::Plan;
 pub use routes::{HttpRoute, PathPattern, RouteError, ToolRoute};

@@ -10,8 +10,10 @@ use super::template::Template;
 use crate::action::{Effect, Key, Operation, Service};
 use crate::document::{Findings, Mark, Name, Node, Report, Table};
 
+mod note;
 mod parameter;
 
+use note::notes;
 use parameter::{parameter, parameters};
 
 pub(super) fn parse(file_name: &str, text: &str) -> Result<Catalog, Findings> {
@@ -103,6 +105,11 @@ fn operation<'r, 'd>(
             marks.insert(Place::Attribute(key), mark);
         })
     });
+    let notes = or_default(table.take("notes"), |node| {
+        notes(node, |label, mark| {
+            marks.insert(Place::Note(label), mark);
+        })
+    });
     let tool = or_default(table.take("mcp"), |node| tool(node, &mut marks).map(Some));
     let http = or_default(table.take("http"), |node| http(node, &mut marks).map(Some));
     table.finish();
@@ -126,6 +133,7 @@ fn operation<'r, 'd>(
     spec.attributes = attributes?;
     spec.undo = undo?;
     spec.untrusted = untrusted?;
+    spec.notes = notes?;
     spec.tool = tool?;
     spec.http = http?;
     Some(spec)

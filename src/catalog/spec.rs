@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use super::field::NoteField;
 use super::kind::{Misread, Type, Why};
 use super::routes::{HttpRoute, ToolRoute};
 use super::template::Template;
 use crate::action::{Effect, Key, Operation, Value};
+use crate::scope::Label;
 
 /// What a catalog says of one operation.
 ///
@@ -34,6 +36,7 @@ pub struct OperationSpec {
     pub(super) attributes: BTreeMap<Key, Parameter>,
     pub(super) undo: Undo,
     pub(super) untrusted: bool,
+    pub(super) notes: BTreeMap<Label, NoteField>,
     pub(super) tool: Option<ToolRoute>,
     pub(super) http: Option<HttpRoute>,
 }
@@ -64,6 +67,7 @@ impl OperationSpec {
             attributes: BTreeMap::new(),
             undo: Undo::Unknown,
             untrusted: false,
+            notes: BTreeMap::new(),
             tool: None,
             http: None,
         }
@@ -109,6 +113,13 @@ impl OperationSpec {
     #[must_use]
     pub fn reading_untrusted(mut self) -> Self {
         self.untrusted = true;
+        self
+    }
+
+    /// Notes the values of this field of its answer under this label: see [`Notary`](super::Notary).
+    #[must_use]
+    pub fn note(mut self, label: Label, field: NoteField) -> Self {
+        self.notes.insert(label, field);
         self
     }
 
@@ -176,6 +187,11 @@ impl OperationSpec {
     #[must_use]
     pub const fn reads_untrusted(&self) -> bool {
         self.untrusted
+    }
+
+    /// The fields of its answer that are noted, by label.
+    pub fn notes(&self) -> impl Iterator<Item = (&Label, &NoteField)> {
+        self.notes.iter()
     }
 
     /// By which tool it is reached.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use super::{HeldGuard, Tools};
 use crate::action::{Call, ToolCall, ToolName};
-use crate::gate::{Admission, Gate, Refusal};
+use crate::catalog::{Notary, Noting};
+use crate::gate::{Admission, Gate, Permit, Refusal};
 use crate::ledger::{AsyncLedger, Ledger};
 use crate::present::Presenter;
 use crate::verify::Verified;
@@ -60,12 +61,24 @@ use crate::verify::Verified;
 pub struct Guard<L, T> {
     gate: Arc<Gate<L>>,
     tools: Arc<T>,
+    notary: Option<Notary>,
 }
 
 impl<L, T> Guard<L, T> {
     /// The gate.
     pub fn gate(&self) -> &Gate<L> {
         &self.gate
+    }
+
+    /// Signs what this notary's catalog notes of the tools' answers.
+    pub fn with_notary(mut self, notary: Notary) -> Self {
+        self.notary = Some(notary);
+        self
+    }
+
+    /// What is to be noted of the answer to this permit, if anything is. To be asked before a tool takes the permit.
+    pub fn expect(&self, permit: &Permit) -> Option<Noting> {
+        self.notary.as_ref()?.expect(permit)
     }
 }
 
@@ -75,6 +88,7 @@ impl<L, T: Tools> Guard<L, T> {
         Self {
             gate: gate.into(),
             tools: tools.into(),
+            notary: None,
         }
     }
 
@@ -133,6 +147,7 @@ impl<L, T> Clone for Guard<L, T> {
         Self {
             gate: self.gate.clone(),
             tools: self.tools.clone(),
+            notary: self.notary.clone(),
         }
     }
 }

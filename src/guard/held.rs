@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::{Guard, Tools};
 use crate::action::{Call, NameError, ToolCall, ToolName, Tree};
 use crate::approve::Approval;
+use crate::catalog::Noting;
 use crate::clock::Clock;
 use crate::gate::{Permit, Refusal};
 use crate::ledger::{AsyncLedger, Ledger};
@@ -84,6 +85,13 @@ impl<L, T> HeldGuard<L, T> {
     /// Who holds the token.
     pub fn holder(&self) -> Arc<Holder> {
         self.presenter.holder()
+    }
+
+    /// Notes the answer to a permit for the holder itself, once it is there: see [`Guard::expect`].
+    ///
+    /// What is noted goes into the presenter's [`NoteBook`](crate::note::NoteBook), if it has one, and so along with later calls.
+    pub fn keep(&self, noting: &Noting, answer: &serde_json::Value) {
+        self.presenter.keep_notes(&noting.sign(answer), answer);
     }
 
     fn ask(

@@ -64,10 +64,12 @@
 //! touches the key that it is handed, and the randomness of the operating system.
 
 mod book;
+mod detached;
 mod error;
 #[allow(clippy::module_inception)]
 mod note;
 mod opened;
+mod path;
 mod presented;
 mod signer;
 mod signers;
@@ -80,12 +82,15 @@ mod texts;
 mod tree;
 
 pub use book::{NoteBook, NoteBookError};
+pub use detached::DetachedNote;
 pub use error::{NoteSignError, NoteTextError, NoteWireError, NotesError};
 pub use note::Note;
 pub use opened::OpenedNote;
 use opened::Opening;
+pub use path::{ValuePath, ValuePathError};
 pub(crate) use presented::PresentedNotes;
 pub use signer::NoteSigner;
+pub(crate) use signer::Recipient;
 pub use signers::NoteSigners;
 pub(crate) use signers::SignerStanding;
 pub use statement::NoteStatement;

@@ -7,7 +7,10 @@ use std::time::Duration;
 
 use super::statement::Given;
 use super::tree::{HashTree, leaf, salt};
-use super::{NoteSignError, NoteStatement, NoteTextError, NoteWireError, OpenedNote, Opening};
+use super::{
+    DetachedNote, NoteSignError, NoteStatement, NoteTextError, NoteWireError, OpenedNote, Opening,
+    ValuePath,
+};
 use crate::keys::NoteKey;
 use crate::token::{TextKind, text};
 use crate::wire::{Reader, put_short};
@@ -157,11 +160,27 @@ impl Note {
         if values.iter().collect::<HashSet<_>>().len() != values.len() {
             return Err(NoteWireError::DuplicateValue);
         }
+        Self::of(statement, seed, values)
+    }
+
+    /// A note of these values, which are distinct, if it was signed for them.
+    pub(super) fn of(
+        statement: NoteStatement,
+        seed: [u8; 32],
+        values: Vec<Box<str>>,
+    ) -> Result<Self, NoteWireError> {
         let tree = hash_tree(&seed, &values);
-        if tree.root() != Some(statement.hash) {
-            return Err(NoteWireError::WrongValues);
+        let same = tree.root() == Some(statement.hash)
+            && u32::try_from(values.len()) == Ok(statement.count);
+        match same {
+            true => Ok(Self::new(statement, seed, values, tree)),
+            false => Err(NoteWireError::WrongValues),
         }
-        Ok(Self::new(statement, seed, values, tree))
+    }
+
+    /// The note without its values, which stand at this path of the answer that it travels with.
+    pub fn detach(&self, at: ValuePath) -> DetachedNote {
+        DetachedNote::new(NoteStatement::clone(&self.statement), self.seed, at)
     }
 }
 

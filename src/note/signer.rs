@@ -6,9 +6,10 @@ use std::time::Duration;
 
 use super::statement::Given;
 use super::{Note, NoteSignError};
+use crate::action::{Resource, Service, TaskId};
 use crate::clock::Timestamp;
 use crate::gate::Permit;
-use crate::keys::{NoteKey, NotePublicKey};
+use crate::keys::{HolderPublicKey, IssuerPublicKey, NoteKey, NotePublicKey};
 use crate::present::NoRandomness;
 use crate::scope::Label;
 
@@ -65,20 +66,34 @@ impl NoteSigner {
         values: impl IntoIterator<Item = V>,
         now: Timestamp,
     ) -> Result<Note, NoteSignError> {
+        let to = Recipient::of(permit).ok_or(NoteSignError::NoHolder)?;
+        let object = match permit.actions() {
+            [action] => Some(action.resource().clone()),
+            _ => None,
+        };
+        self.sign_for(to, label, object, values, now)
+    }
+
+    /// As [`sign`](Self::sign), of an object that the answer to a permitted call names.
+    pub(crate) fn sign_for<V: AsRef<str>>(
+        &self,
+        to: Recipient,
+        label: &Label,
+        object: Option<Resource>,
+        values: impl IntoIterator<Item = V>,
+        now: Timestamp,
+    ) -> Result<Note, NoteSignError> {
         if label.object().is_some() {
             return Err(NoteSignError::BoundLabel);
         }
         let values = distinct(values)?;
         let given = Given {
-            service: permit.verified().service().clone(),
-            root: permit.root().key,
-            task: permit.task().id().clone(),
-            holder: *permit.holder().ok_or(NoteSignError::NoHolder)?,
+            service: to.service,
+            root: to.root,
+            task: to.task,
+            holder: to.holder,
             label: label.clone(),
-            object: match permit.actions() {
-                [action] => Some(action.resource().clone()),
-                _ => None,
-            },
+            object,
             issued: now,
             until: now.saturating_add(self.lifetime),
         };
@@ -88,8 +103,28 @@ impl NoteSigner {
     }
 }
 
+/// To whom values are given: out of a permit alone.
+#[derive(Clone, Debug)]
+pub(crate) struct Recipient {
+    service: Service,
+    root: IssuerPublicKey,
+    task: TaskId,
+    holder: HolderPublicKey,
+}
+
+impl Recipient {
+    pub(crate) fn of(permit: &Permit) -> Option<Self> {
+        Some(Self {
+            service: permit.verified().service().clone(),
+            root: permit.root().key,
+            task: permit.task().id().clone(),
+            holder: *permit.holder()?,
+        })
+    }
+}
+
 /// Each value once, within the limits.
-fn distinct<V: AsRef<str>>(
+pub(super) fn distinct<V: AsRef<str>>(
     values: impl IntoIterator<Item = V>,
 ) -> Result<Vec<Box<str>>, NoteSignError> {
     let (mut kept, mut had) = (Vec::<Box<str>>::new(), HashSet::<Box<str>>::new());

@@ -5,8 +5,9 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::{AttemptId, Holder, NoRandomness, Presentation};
 use crate::action::{Call, Service};
+use crate::catalog::Notary;
 use crate::clock::{Clock, SystemClock, Timestamp};
-use crate::note::NoteBook;
+use crate::note::{DetachedNote, NoteBook};
 
 /// What presents a token in an agent's runtime, call after call: a [`Holder`], which can be replaced when its token is
 /// renewed, and a clock. Clones present the same.
@@ -55,6 +56,23 @@ impl Presenter {
     /// The book of notes, to keep those in that services give.
     pub fn notes(&self) -> Option<&Arc<NoteBook>> {
         self.notes.as_ref()
+    }
+
+    /// Keeps the notes that came with an answer, if there is a book for them: what adapters for clients do with every answer.
+    ///
+    /// What is not signed, has ended, or does not belong to this answer is left out: an agent reads the answer all the same.
+    pub fn keep_notes<'a>(
+        &self,
+        notes: impl IntoIterator<Item = &'a DetachedNote>,
+        answer: &serde_json::Value,
+    ) {
+        let Some(book) = &self.notes else { return };
+        for note in notes.into_iter().take(Notary::MAX_NOTES) {
+            if let Ok(note) = note.attach(answer) {
+                // The book says why it does not take a note, which nobody here could mend.
+                let _ = book.add(note, self.now());
+            }
+        }
     }
 
     /// Presents another token from now on, here and in all clones.

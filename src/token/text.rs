@@ -24,18 +24,21 @@ pub enum TextKind {
     Approval,
     /// A note, `bwn1_`.
     Note,
+    /// A note without its values, `bwd1_`.
+    DetachedNote,
     /// A stop ticket, `bws1_`.
     StopTicket,
 }
 
 impl TextKind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Token,
         Self::Presentation,
         Self::ApprovalRequest,
         Self::Approval,
         Self::Note,
+        Self::DetachedNote,
         Self::StopTicket,
     ];
 
@@ -48,6 +51,7 @@ impl TextKind {
             Self::ApprovalRequest => "bwr1_",
             Self::Approval => "bwa1_",
             Self::Note => "bwn1_",
+            Self::DetachedNote => "bwd1_",
             Self::StopTicket => "bws1_",
         }
     }
@@ -61,6 +65,7 @@ impl fmt::Display for TextKind {
             Self::ApprovalRequest => "approval request",
             Self::Approval => "approval",
             Self::Note => "note",
+            Self::DetachedNote => "detached note",
             Self::StopTicket => "stop ticket",
         })
     }

@@ -8,12 +8,13 @@ use bailiwick::approve::{Approval, ApprovalRequest, Collected, SignedRequest};
 use bailiwick::clock::Clock;
 use bailiwick::present::{Holder, Presenter};
 use rmcp::RoleClient;
-use rmcp::model::{ClientRequest, JsonRpcMessage, RequestMetaObject};
+use rmcp::model::{ClientRequest, JsonRpcMessage, RequestMetaObject, ServerResult};
 use rmcp::service::{RxJsonRpcMessage, TxJsonRpcMessage};
 use rmcp::transport::Transport;
 use serde_json::Value;
 
 use crate::carry::{self, ARGUMENT, Carry, LISTING, META_KEY};
+use crate::notes;
 
 /// An agent's token for one service, ready to be presented. Cheap to clone.
 #[derive(Clone)]
@@ -99,6 +100,19 @@ impl Agent {
     }
 }
 
+impl Agent {
+    /// Keeps what was noted of a result.
+    fn keep(&self, result: &mut ServerResult) {
+        let ServerResult::CallToolResult(result) = result else {
+            return;
+        };
+        let notes = notes::take(result);
+        if let Some(answer) = &result.structured_content {
+            self.presenter.keep_notes(&notes, answer);
+        }
+    }
+}
+
 fn put(meta: &mut Option<RequestMetaObject>, text: String) {
     let meta = meta.get_or_insert_default();
     meta.0.0.insert(META_KEY.to_owned(), Value::String(text));
@@ -156,8 +170,12 @@ impl<T: Transport<RoleClient>> Transport<RoleClient> for Attach<T> {
         self.transport.send(item)
     }
 
-    fn receive(&mut self) -> impl Future<Output = Option<RxJsonRpcMessage<RoleClient>>> + Send {
-        self.transport.receive()
+    async fn receive(&mut self) -> Option<RxJsonRpcMessage<RoleClient>> {
+        let mut item = self.transport.receive().await?;
+        if let JsonRpcMessage::Response(response) = &mut item {
+            self.agent.keep(&mut response.result);
+        }
+        Some(item)
     }
 
     fn close(&mut self) -> impl Future<Output = Result<(), Self::Error>> + Send {

@@ -16,7 +16,7 @@ use rmcp::service::{NotificationContext, RequestContext};
 use rmcp::{ErrorData, RoleServer};
 
 use crate::carry::{self, LISTING};
-use crate::{asking, denial};
+use crate::{asking, denial, notes};
 
 /// A server of which every tool is behind a gate.
 ///
@@ -141,10 +141,14 @@ where
                 });
             }
         };
+        let noting = self.guard.expect(&permit);
         request.meta = None;
         context.extensions.insert::<Arc<Permit>>(Arc::new(permit));
         match self.server.call_tool(request, context).await? {
-            done @ CallToolResponse::Complete(_) => Ok(done),
+            CallToolResponse::Complete(mut result) => {
+                notes::put(&mut result, noting.as_ref());
+                Ok(result.into())
+            }
             // Neither what a person would answer nor a task's later calls are covered by a proof.
             _ => Ok(denial::plain(
                 "input_not_covered",

@@ -3,7 +3,7 @@
 use super::host::is_domain;
 use crate::action::Object;
 
-/// An address as `local` and `domain` (RFC 5321, the form without quotes, comments and address literals).
+/// An address as `address`, the whole of it, and `domain` (RFC 5321, the form without quotes, comments and address literals).
 pub(super) fn read(text: &str) -> Option<Object> {
     let (local, domain) = text.split_once('@')?;
     let letter = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte);
@@ -13,7 +13,7 @@ pub(super) fn read(text: &str) -> Option<Object> {
     if !fits {
         return None;
     }
-    Object::from_pairs([("local", local), ("domain", domain)]).ok()
+    Object::from_pairs([("address", text), ("domain", domain)]).ok()
 }
 
 #[cfg(test)]
@@ -21,9 +21,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_is_its_two_parts() {
+    fn an_address_is_itself_and_its_domain() {
         let ada = read("Ada.L+x@mail.example.com").unwrap();
-        assert_eq!(ada.get("local").unwrap().as_text(), Some("Ada.L+x"));
+        assert_eq!(
+            ada.get("address").unwrap().as_text(),
+            Some("Ada.L+x@mail.example.com")
+        );
         assert_eq!(
             ada.get("domain").unwrap().as_text(),
             Some("mail.example.com")

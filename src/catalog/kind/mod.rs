@@ -56,7 +56,7 @@ pub enum Type {
     DateTime(Option<UtcOffset>),
     /// `enum`: one of these texts.
     Enum(Vec<String>),
-    /// `email`: an address, as an object of `local` and `domain`.
+    /// `email`: an address, as an object of `address`, the whole of it, and `domain`.
     Email,
     /// `url`: an address with `http` or `https`, as an object of `scheme`, `host`, `port`, `path` and, if there is one,
     /// `query`.

@@ -47,7 +47,7 @@ fn a_request_becomes_its_action() {
             r#"{"to": ["a@b.example"], "body": "hi"}"#
         ),
         Ok(vec![
-            r#"mail.send outbox {"text": "hi", "to": [{"domain": "b.example", "local": "a"}]}"#
+            r#"mail.send outbox {"text": "hi", "to": [{"address": "a@b.example", "domain": "b.example"}]}"#
                 .to_owned()
         ])
     );

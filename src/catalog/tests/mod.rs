@@ -7,21 +7,20 @@ use crate::gate::Mapped;
 mod findings;
 mod http;
 mod laws;
+mod notes;
 mod tools;
 
-/// The page that describes the format shows a catalog, and names every type and every code.
+/// The page that describes the format shows catalogs, and names every type and every code.
 #[test]
 fn the_page_says_what_is_so() {
     let page = include_str!("../../../docs/catalog.md");
-    let example = page
-        .split("```toml\n")
-        .nth(1)
-        .unwrap()
-        .split("```")
-        .next()
-        .unwrap();
-    let catalog = parsed(example).unwrap();
-    assert_eq!(catalog.operations().len(), 2);
+    let examples = page.split("```toml\n").skip(1);
+    let examples = examples.map(|from| from.split("```").next().unwrap());
+    let catalogs = examples.map(|example| parsed(example).unwrap());
+    assert_eq!(
+        catalogs.map(|it| it.operations().len()).collect::<Vec<_>>(),
+        [2, 2]
+    );
     for code in [
         "call_unmapped",
         "argument_missing",

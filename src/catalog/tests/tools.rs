@@ -257,7 +257,7 @@ fn attributes_are_what_the_catalog_declares_and_never_absent_silently() {
     let read = |attributes: &str| Ok(vec![format!("mail.read mail/inbox/7 {attributes}")]);
     assert_eq!(
         read_with(&known([("owner", "ada@b.example")])),
-        read(r#"{"owner": {"domain": "b.example", "local": "ada"}}"#)
+        read(r#"{"owner": {"address": "ada@b.example", "domain": "b.example"}}"#)
     );
     assert!(read_with(&known([("owner", "ada@b.example"), ("label", "x")])).is_ok());
     assert_eq!(read_with(&NoAttributes), Err("attribute_missing"));
@@ -373,7 +373,7 @@ fn values_of_every_type_are_exact() {
         (
             "email",
             "a@b.example".into(),
-            r#"{"domain": "b.example", "local": "a"}"#,
+            r#"{"address": "a@b.example", "domain": "b.example"}"#,
         ),
         ("any", Value::Null, "null"),
     ] {

@@ -182,7 +182,7 @@ fn step(kind: Type, step: &Step) -> Option<Type> {
         (Type::List(items), Step::Each) => Some(*items),
         (Type::Object(fields), Step::Key(key)) => Some(fields.get(key)?.kind().clone()),
         (Type::Email, Step::Key(key)) => match key.as_str() {
-            "local" | "domain" => Some(Type::Text),
+            "address" | "domain" => Some(Type::Text),
             _ => None,
         },
         (Type::Url, Step::Key(key)) => match key.as_str() {
