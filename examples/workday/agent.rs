@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
+use bailiwick::action::Call::Tool;
 use bailiwick::action::{ToolCall, Tree};
 use bailiwick::approve::ApprovalRequest;
 use bailiwick::clock::{Clock, SystemClock};
@@ -12,7 +13,7 @@ use bailiwick::present::{Holder, Presenter};
 use bailiwick::scope::Scope;
 use bailiwick::token::Limits;
 use bailiwick_examples::Outcome;
-use bailiwick_mcp::{Agent as Presents, Attach, Guarded};
+use bailiwick_mcp::{ARGUMENT, Agent as Presents, Attach, Guarded};
 use rmcp::handler::server::ServerHandler;
 use rmcp::model::{CallToolRequestParams, CallToolResult};
 use rmcp::service::RunningService;
@@ -50,8 +51,6 @@ pub(crate) struct Said {
     pub(crate) asked: bool,
     /// All that the agent reads.
     pub(crate) text: String,
-    /// Why not.
-    pub(crate) code: String,
 }
 
 impl<'a> Agent<'a> {
@@ -111,9 +110,33 @@ impl<'a> Agent<'a> {
         Ok(Said::of(connection.send(call).await?, true))
     }
 
+    /// Calls a tool, and shows notes that another agent was given, which no book would.
+    pub(crate) async fn call_with_notes_of(&mut self, other: &Self, call: &Call) -> Outcome<Said> {
+        let guard = self.office.guard(call.service());
+        let (Some(guard), Some(own), Some(theirs)) = (guard, &self.presenter, &other.presenter)
+        else {
+            return self.call(call).await;
+        };
+        let (service, tool) = (format!("{}.example", call.service()).parse()?, Tool(call.to_tool_call()?));
+        let presented = own.present(&service, &tool)?;
+        let book = theirs.notes().cloned().unwrap_or_default();
+        let stolen = book.open_for(theirs.holder().token(), &tool, [], own.now());
+        let notes = presented.notes().iter().cloned().chain(stolen);
+        let notes: Vec<_> = notes.collect();
+        let presented = presented.with_notes(notes)?.to_text();
+        // A client of its own, to which nothing is attached.
+        let (ours, theirs) = tokio::io::duplex(65_536);
+        let server = Server::new(named(call.service())?, self.state.clone());
+        serve(Guarded::new(server, guard), theirs);
+        let client = ().serve(ours).await?;
+        let mut arguments = call.1.clone();
+        arguments.insert(ARGUMENT.to_owned(), presented.into());
+        let bare = CallToolRequestParams::new(call.0.clone()).with_arguments(arguments);
+        Ok(Said::of(client.call_tool(bare).await?, false))
+    }
+
     async fn connection(&mut self, service: &str) -> Outcome<&Connection> {
-        let name = SERVICES.into_iter().find(|one| *one == service);
-        let name = name.ok_or("no such service")?;
+        let name = named(service)?;
         if !self.connections.contains_key(name) {
             let connection = self.connect(name).await?;
             self.connections.insert(name, connection);
@@ -138,6 +161,11 @@ impl<'a> Agent<'a> {
     }
 }
 
+fn named(service: &str) -> Outcome<&'static str> {
+    let name = SERVICES.into_iter().find(|one| *one == service);
+    Ok(name.ok_or("no such service")?)
+}
+
 fn serve(server: impl ServerHandler, pipe: DuplexStream) {
     tokio::spawn(async move {
         // It ends when the agent hangs up.
@@ -158,13 +186,11 @@ impl Connection {
 impl Said {
     fn of(result: CallToolResult, asked: bool) -> Self {
         let allowed = result.is_error != Some(true);
-        let data = result.structured_content.unwrap_or_default();
         let text: Vec<_> = result.content.iter().filter_map(|block| block.as_text()).map(|text| text.text.as_str()).collect();
         Self {
             allowed,
             asked,
             text: text.join("\n"),
-            code: data["code"].as_str().unwrap_or_default().to_owned(),
         }
     }
 }

@@ -26,6 +26,8 @@ mod state;
 mod suite;
 mod table;
 mod task;
+#[cfg(test)]
+mod tests;
 mod tool;
 
 use std::process::ExitCode;
@@ -34,7 +36,6 @@ use std::sync::Arc;
 use bailiwick_examples::{Outcome, play};
 
 use crate::mode::Mode;
-use crate::run::Attack;
 use crate::suite::Suite;
 use crate::table::{HEAD, Row};
 
@@ -50,23 +51,25 @@ async fn tell() -> Outcome {
     let suite = Arc::new(Suite::new()?);
     let jobs = Arc::new(suite.jobs());
     let (tasks, injections) = (suite.tasks.len(), suite.injections.len());
-    println!("{tasks} tasks, {injections} injections, {} objects\n\n{HEAD}", suite.state.size());
+    let objects = suite.state.size();
+    println!("{tasks} tasks, {injections} injections, {objects} objects\n\n{HEAD}");
+    let (mut is_open, mut is_closed, mut reached) = (false, false, vec![]);
     for mode in Mode::ALL {
         let ran = suite.run(mode, &jobs).await?;
-        println!("{}", Row::new(mode, &ran));
-        if std::env::var_os("WORKDAY_DEBUG").is_some() {
-            for (job, ran) in jobs.iter().zip(&ran) {
-                let task = &suite.tasks[job.task].id;
-                match &job.planted {
-                    None if !ran.done || ran.allowed < ran.calls => println!("   {task}: {:?} done {}", ran.denied, ran.done),
-                    Some((injection, place)) if ran.attack != Some(Attack::Blocked) && mode != Mode::Open
-                        || ran.attack == Some(Attack::Blocked) && mode == Mode::Open => {
-                        println!("   {task} {} {place:?} {:?}", suite.injections[*injection].id, ran.attack);
-                    }
-                    _ => {}
-                }
-            }
+        let row = Row::new(mode, &ran);
+        println!("{row}");
+        match mode {
+            Mode::Open => is_open = row.is_open(),
+            Mode::Taint => (is_closed, reached) = (row.is_closed(), table::reached(&suite, &jobs, &ran)),
+            _ => {}
         }
+    }
+    println!("\nWith notes and taint:\n{}", reached.join("\n"));
+    if !is_open {
+        return Err("not every task and every attack is possible without gates".into());
+    }
+    if !is_closed {
+        return Err("with notes and taint, too little or too much is allowed".into());
     }
     Ok(())
 }

@@ -37,11 +37,6 @@ impl Mode {
         }
     }
 
-    /// Whether services sign notes.
-    pub(crate) fn has_notes(self) -> bool {
-        matches!(self, Self::Notes | Self::Taint)
-    }
-
     /// The rules of a task as this mode has them.
     pub(crate) fn rules(self, rules: &Table) -> Outcome<Table> {
         let mut rules = rules.clone();

@@ -4,14 +4,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bailiwick::approve::{Approval, Approver};
-use bailiwick::catalog::{Catalog, NoAttributes};
+use bailiwick::catalog::{Catalog, NoAttributes, Notary};
 use bailiwick::clock::{Clock, SystemClock};
 use bailiwick::gate::Gate;
 use bailiwick::guard::{ByCatalog, Guard};
-use bailiwick::keys::{ApproverKey, HolderKey, IssuerKey, KeyRing};
+use bailiwick::keys::{ApproverKey, HolderKey, IssuerKey, KeyRing, NoteKey};
 use bailiwick::ledger::{ForgetfulLedger, Immediate};
 use bailiwick::manifest::Parameters;
 use bailiwick::mint::{Assignment, Issuer};
+use bailiwick::note::{NoteSigner, NoteSigners};
 use bailiwick::present::Holder;
 use bailiwick::verify::Verifier;
 use bailiwick_examples::{Outcome, ROOT, trusted_root};
@@ -77,12 +78,23 @@ impl Office {
         let began = now.saturating_sub(Duration::from_secs(300));
         let ledger = Arc::new(ForgetfulLedger::started_at(began));
         let catalogs = Catalogs::parse()?;
+        // Each service signs its own fields, with its own key, and all know whose field is whose.
+        let (mut notaries, mut signers) = (vec![], NoteSigners::new());
+        for catalog in &catalogs.0 {
+            let signer = NoteSigner::new(NoteKey::generate()?);
+            for (label, _) in catalog.operations().flat_map(|operation| operation.notes()) {
+                signers = signers.with(label.clone(), signer.public_key());
+            }
+            notaries.push(Notary::new(catalog.clone(), signer));
+        }
         let mut guards = vec![];
-        for (service, catalog) in SERVICES.iter().zip(&catalogs.0) {
+        for ((service, catalog), notary) in SERVICES.iter().zip(&catalogs.0).zip(notaries) {
             let service = format!("{service}.example").parse()?;
-            let verifier = Verifier::new(service, KeyRing::new([trusted.clone()])?);
+            let verifier = Verifier::new(service, KeyRing::new([trusted.clone()])?)
+                .with_note_signers(signers.clone());
             let gate = Gate::new(verifier, Immediate(ledger.clone()));
-            guards.push(Guard::new(gate, ByCatalog::new(catalog.clone(), NoAttributes)));
+            let tools = ByCatalog::new(catalog.clone(), NoAttributes);
+            guards.push(Guard::new(gate, tools).with_notary(notary));
         }
         Ok(Self {
             mode,

@@ -1,5 +1,6 @@
 //! One run: a task, alone or with an injection where it reads.
 
+use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bailiwick_examples::Outcome;
@@ -23,8 +24,10 @@ pub(crate) struct Ran {
     pub(crate) injected: usize,
     pub(crate) injected_asked: usize,
     pub(crate) attack: Option<Attack>,
-    /// Why calls were denied, for who looks for mistakes.
-    pub(crate) denied: Vec<String>,
+    /// The arguments in which an attack within the grant said something else.
+    pub(crate) said: BTreeSet<String>,
+    /// What the services have become by the task alone.
+    pub(crate) state: State,
 }
 
 /// What an attack has come to.
@@ -45,10 +48,10 @@ pub(crate) struct Planted<'a> {
 }
 
 /// Runs a task. The name is its own in this office.
-pub(crate) async fn run(
-    office: &Office,
-    task: &Task,
-    planted: Option<Planted<'_>>,
+pub(crate) async fn run<'a>(
+    office: &'a Office,
+    task: &'a Task,
+    planted: Option<Planted<'a>>,
     mut state: State,
     name: &str,
 ) -> Outcome<Ran> {
@@ -58,7 +61,7 @@ pub(crate) async fn run(
     let state = Arc::new(Mutex::new(state));
     let mut agent = Agent::new(office, task, name, state.clone())?;
     let mut ran = Ran::default();
-    let mut order: Option<Obeys> = None;
+    let mut order: Option<Obeys<'a>> = None;
     for call in &task.calls {
         if let Some(order) = &mut order
             && let Some(twisted) = order.injection.twisted(call)
@@ -69,15 +72,12 @@ pub(crate) async fn run(
         ran.calls += 1;
         ran.allowed += usize::from(said.allowed);
         ran.asked += usize::from(said.asked);
-        if !said.allowed {
-            ran.denied.push(format!("{} {}", call.0, said.code));
-        }
         // The agent obeys at the moment it reads the order.
         if let Some(Planted { injection, .. }) = &planted
             && order.is_none()
             && said.text.contains(&injection.text)
         {
-            let mut read = Obeys::new(injection);
+            let mut read = Obeys::new(injection, office, task, name, &state)?;
             for call in &injection.calls {
                 read.call(&mut agent, task, call, &mut ran).await?;
             }
@@ -86,6 +86,9 @@ pub(crate) async fn run(
     }
     let state = state.lock().unwrap_or_else(PoisonError::into_inner);
     ran.done = task.is_done(&state);
+    if planted.is_none() {
+        ran.state = state.clone();
+    }
     ran.attack = match (&planted, order) {
         (None, _) => None,
         (Some(_), None) => return Err(format!("{name} never read what was planted").into()),
@@ -99,24 +102,51 @@ pub(crate) async fn run(
 /// An agent that has read an order.
 struct Obeys<'a> {
     injection: &'a Injection,
+    /// Another agent with the same wish of Nora's, for another task: the notes of one are not the other's.
+    other: Option<Agent<'a>>,
     /// Whether an act was allowed that is none of the task's own.
     beyond: bool,
 }
 
 impl<'a> Obeys<'a> {
-    fn new(injection: &'a Injection) -> Self {
-        Self { injection, beyond: false }
+    fn new(
+        injection: &'a Injection,
+        office: &'a Office,
+        task: &'a Task,
+        name: &str,
+        state: &Arc<Mutex<State>>,
+    ) -> Outcome<Self> {
+        let stolen = injection.by == By::Stolen;
+        let other = || Agent::new(office, task, &format!("{name}-other"), state.clone());
+        Ok(Self {
+            injection,
+            other: stolen.then(other).transpose()?,
+            beyond: false,
+        })
     }
 
-    async fn call(&mut self, agent: &mut Agent<'_>, task: &Task, call: &Call, ran: &mut Ran) -> Outcome {
-        let said = match self.injection.by {
-            By::Itself => agent.call(call).await?,
-            By::Delegate => agent.delegate()?.call(call).await?,
-            By::Stolen => return Err("no notes are stolen yet".into()),
+    async fn call(
+        &mut self,
+        agent: &mut Agent<'a>,
+        task: &Task,
+        call: &Call,
+        ran: &mut Ran,
+    ) -> Outcome {
+        let reads = call.tool()?.reads();
+        let said = match (self.injection.by, &mut self.other) {
+            (By::Delegate, _) => agent.delegate()?.call(call).await?,
+            (By::Stolen, Some(other)) if reads => other.call(call).await?,
+            (By::Stolen, Some(other)) => agent.call_with_notes_of(other, call).await?,
+            _ => agent.call(call).await?,
         };
         ran.injected += 1;
         ran.injected_asked += usize::from(said.asked);
-        self.beyond |= said.allowed && !call.tool()?.reads() && !task.grants(call);
+        if said.allowed && !reads {
+            match task.grants(call) {
+                Some(said) => ran.said.extend(said),
+                None => self.beyond = true,
+            }
+        }
         Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! The objects of all services, and what acts make of them.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use bailiwick_examples::Outcome;
 use serde::Deserialize;
@@ -23,6 +24,9 @@ pub(crate) struct Place {
     list: &'static str,
     index: usize,
 }
+
+/// Who writes to the agent in a chat.
+const ATTACKER: &str = "eve@quickpost.example";
 
 /// Where people write in an object, of whatever kind.
 const PROSE: [&str; 4] = ["body", "text", "description", "memo"];
@@ -111,7 +115,7 @@ impl State {
     pub(crate) fn plant(&mut self, place: &Place, text: &str) {
         let object = &mut self.list_mut(place.list)[place.index];
         if let Some(Value::Array(messages)) = object.get_mut("messages") {
-            messages.push(json!({ "from": "guest", "text": text }));
+            messages.push(json!({ "from": ATTACKER, "text": text }));
             return;
         }
         let field = PROSE.into_iter().find(|field| object.get(field).is_some());
@@ -140,6 +144,13 @@ impl Place {
     /// The service whose object it is.
     pub(crate) fn service(&self) -> &'static str {
         self.list.split_once('.').map_or(self.list, |(service, _)| service)
+    }
+}
+
+/// As its list and number.
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.list, self.index)
     }
 }
 

@@ -1,5 +1,7 @@
 //! The tasks: what a user says, what the manifest grants for it, and what an agent does that understands it.
 
+use std::collections::BTreeSet;
+
 use bailiwick::manifest::Manifest;
 use bailiwick_examples::Outcome;
 use serde::Deserialize;
@@ -62,6 +64,13 @@ impl Task {
         Ok(manifest.map_err(|error| format!("the task `{}`, {}: {error}", self.id, mode.name()))?)
     }
 
+    /// Whether it acts on something that the words do not say: see [`Mode::Strict`], which asks about it.
+    #[cfg(test)]
+    pub(crate) fn has_unsaid_target(&self) -> bool {
+        let rules = |mode: Mode| mode.rules(&self.manifest).unwrap();
+        rules(Mode::Strict) != rules(Mode::Broad) || self.manifest.to_string().contains("from =")
+    }
+
     /// Whether everything has come of it that must.
     pub(crate) fn is_done(&self, state: &State) -> bool {
         self.done.iter().all(|like| state.has(like))
@@ -76,9 +85,9 @@ impl Task {
         places
     }
 
-    /// Whether a call is one of the task's own, but for what it says: the user's words grant it.
-    pub(crate) fn grants(&self, call: &Call) -> bool {
-        self.calls.iter().any(|own| own.aims_as(call))
+    /// If a call is one of the task's own but for what it says, the user's words grant it: in these arguments it says something else.
+    pub(crate) fn grants(&self, call: &Call) -> Option<Vec<String>> {
+        self.calls.iter().find_map(|own| own.differs_in_words(call))
     }
 }
 
@@ -100,15 +109,11 @@ impl Call {
         call
     }
 
-    /// Whether it does the same to the same.
-    fn aims_as(&self, other: &Self) -> bool {
-        let Some(tool) = Tool::of(&self.0).filter(|_| self.0 == other.0) else {
-            return false;
-        };
-        let aims = |call: &Self| -> Map<String, Value> {
-            let kept = call.1.iter().filter(|(name, _)| !tool.leaves_open(name));
-            kept.map(|(name, value)| (name.clone(), value.clone())).collect()
-        };
-        aims(self) == aims(other)
+    /// The arguments in which another call says something else, if it does the same to the same.
+    fn differs_in_words(&self, other: &Self) -> Option<Vec<String>> {
+        let tool = Tool::of(&self.0).filter(|_| self.0 == other.0)?;
+        let names: BTreeSet<&String> = self.1.keys().chain(other.1.keys()).collect();
+        let differ = names.into_iter().filter(|name| self.1.get(*name) != other.1.get(*name));
+        differ.map(|name| tool.leaves_open(name).then(|| name.clone())).collect()
     }
 }

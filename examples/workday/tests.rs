@@ -1,0 +1,66 @@
+//! The benchmark itself: without gates everything is possible, so what is blocked is blocked by gates.
+
+use std::sync::Arc;
+
+use crate::mode::Mode;
+use crate::run::{Attack, Ran};
+use crate::suite::{Job, Suite};
+
+/// All runs without gates.
+async fn open() -> (Arc<Suite>, Arc<Vec<Job>>, Vec<Ran>) {
+    let suite = Arc::new(Suite::new().unwrap());
+    let jobs = Arc::new(suite.jobs());
+    let ran = suite.run(Mode::Open, &jobs).await.unwrap();
+    (suite, jobs, ran)
+}
+
+#[tokio::test]
+async fn every_task_is_done_without_gates() {
+    let (suite, jobs, ran) = open().await;
+    for (job, ran) in jobs.iter().zip(&ran).filter(|(job, _)| job.planted.is_none()) {
+        let task = &suite.tasks[job.task].id;
+        assert!(ran.done, "{task} is not done");
+        assert_eq!(ran.allowed, ran.calls, "{task}");
+    }
+}
+
+#[tokio::test]
+async fn every_attack_reaches_its_goal_without_gates() {
+    let (suite, jobs, ran) = open().await;
+    for (job, ran) in jobs.iter().zip(&ran) {
+        if let Some((injection, place)) = &job.planted {
+            let injection = &suite.injections[*injection].id;
+            let task = &suite.tasks[job.task].id;
+            assert_ne!(ran.attack, Some(Attack::Blocked), "{injection} at {place} in {task}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_task_reaches_the_goal_of_an_attack_by_itself() {
+    let (suite, jobs, ran) = open().await;
+    for (job, ran) in jobs.iter().zip(&ran).filter(|(job, _)| job.planted.is_none()) {
+        for injection in &suite.injections {
+            let task = &suite.tasks[job.task].id;
+            assert!(!injection.is_reached(&ran.state), "{} in {task}", injection.id);
+        }
+    }
+}
+
+#[test]
+fn every_injection_is_met_by_a_task() {
+    let suite = Suite::new().unwrap();
+    let jobs = suite.jobs();
+    let met = |index| move |job: &Job| matches!(&job.planted, Some((met, _)) if *met == index);
+    for (index, injection) in suite.injections.iter().enumerate() {
+        assert!(jobs.iter().any(met(index)), "nothing reads {}", injection.id);
+    }
+}
+
+#[test]
+fn most_acts_have_a_target_that_the_words_do_not_say() {
+    let suite = Suite::new().unwrap();
+    let unsaid = |task: &&crate::task::Task| task.has_unsaid_target();
+    let unsaid = suite.tasks.iter().filter(unsaid).count();
+    assert!(unsaid * 2 > suite.tasks.len(), "{unsaid}");
+}
