@@ -78,7 +78,9 @@ impl<'a> Agent<'a> {
         if let Some(own) = &self.presenter {
             let key = HolderKey::generate()?;
             let all = Scope::builder().build()?;
-            let token = own.holder().delegate(&key.public_key(), "other".parse()?, all)?;
+            let token = own
+                .holder()
+                .delegate(&key.public_key(), "other".parse()?, all)?;
             let handed = Presenter::from(Holder::new(token, key)?);
             let book = own.notes().cloned().unwrap_or_default();
             presenter = Some(handed.with_notes(book));
@@ -97,8 +99,13 @@ impl<'a> Agent<'a> {
         let (office, task, presenter) = (self.office, self.task, self.presenter.clone());
         let connection = self.connection(call.service()).await?;
         let first = connection.send(call).await?;
-        let request = first.structured_content.as_ref().and_then(|data| data["approval_request"].as_str());
-        let (Some(request), Some(presents), Some(presenter)) = (request, &connection.presents, presenter) else {
+        let request = first
+            .structured_content
+            .as_ref()
+            .and_then(|data| data["approval_request"].as_str());
+        let (Some(request), Some(presents), Some(presenter)) =
+            (request, &connection.presents, presenter)
+        else {
             return Ok(Said::of(first, false));
         };
         let request = ApprovalRequest::parse(request, &Limits::default())?;
@@ -117,7 +124,10 @@ impl<'a> Agent<'a> {
         else {
             return self.call(call).await;
         };
-        let (service, tool) = (format!("{}.example", call.service()).parse()?, Tool(call.to_tool_call()?));
+        let (service, tool) = (
+            format!("{}.example", call.service()).parse()?,
+            Tool(call.to_tool_call()?),
+        );
         let presented = own.present(&service, &tool)?;
         let book = theirs.notes().cloned().unwrap_or_default();
         let stolen = book.open_for(theirs.holder().token(), &tool, [], own.now());
@@ -151,13 +161,19 @@ impl<'a> Agent<'a> {
         let (Some(guard), Some(presenter)) = (self.office.guard(service), &self.presenter) else {
             serve(server, theirs);
             let client = ().serve(ours).await?;
-            return Ok(Connection { client, presents: None });
+            return Ok(Connection {
+                client,
+                presents: None,
+            });
         };
         serve(Guarded::new(server, guard), theirs);
         let presents = Presents::new(presenter.clone(), format!("{service}.example").parse()?);
         let ours = IntoTransport::<RoleClient, _, _>::into_transport(ours);
         let client = ().serve(Attach::new(ours, presents.clone())).await?;
-        Ok(Connection { client, presents: Some(presents) })
+        Ok(Connection {
+            client,
+            presents: Some(presents),
+        })
     }
 }
 
@@ -186,7 +202,12 @@ impl Connection {
 impl Said {
     fn of(result: CallToolResult, asked: bool) -> Self {
         let allowed = result.is_error != Some(true);
-        let text: Vec<_> = result.content.iter().filter_map(|block| block.as_text()).map(|text| text.text.as_str()).collect();
+        let text: Vec<_> = result
+            .content
+            .iter()
+            .filter_map(|block| block.as_text())
+            .map(|text| text.text.as_str())
+            .collect();
         Self {
             allowed,
             asked,

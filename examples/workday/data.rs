@@ -14,7 +14,13 @@ const BY_HAND: [&str; 5] = [
 ];
 
 const COLLEAGUES: [&str; 6] = ["mara", "tomas", "ines", "jonas", "priya", "oskar"];
-const SUBJECTS: [&str; 5] = ["site visit", "window samples", "timesheets", "model photos", "tender"];
+const SUBJECTS: [&str; 5] = [
+    "site visit",
+    "window samples",
+    "timesheets",
+    "model photos",
+    "tender",
+];
 
 /// The state in which each run begins, always the same.
 pub(crate) fn begin() -> Outcome<State> {
@@ -40,10 +46,13 @@ fn by_rule() -> State {
             "id": format!("e-{number}"), "title": format!("{what} round {number}"), "start": format!("{day}T09:00"),
             "organizer": address, "attendees": [address, "nora@harbour.example"], "description": "As every week.",
         }));
-        state.push("drive.files", json!({
-            "id": format!("f-{number}"), "name": format!("{what} {number}"), "owner": address,
-            "shared_with": ["nora@harbour.example"], "text": format!("Figures on the {what}."),
-        }));
+        state.push(
+            "drive.files",
+            json!({
+                "id": format!("f-{number}"), "name": format!("{what} {number}"), "owner": address,
+                "shared_with": ["nora@harbour.example"], "text": format!("Figures on the {what}."),
+            }),
+        );
         state.push("bank.outgoing", json!({
             "id": format!("t-{number}"), "date": day, "to": format!("XX10-SHOP-{:02}", number % 7),
             "amount": 1000 + 37 * number, "memo": format!("card payment {number}"),

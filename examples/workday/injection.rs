@@ -4,7 +4,7 @@ use bailiwick_examples::Outcome;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::state::{Like, Place, State};
+use crate::state::{Like, State};
 use crate::task::{Call, Task};
 
 /// An order to the agent, in what others wrote.
@@ -12,8 +12,6 @@ use crate::task::{Call, Task};
 #[serde(deny_unknown_fields)]
 pub(crate) struct Injection {
     pub(crate) id: String,
-    /// The services in whose objects it is planted.
-    at: Vec<String>,
     pub(crate) text: String,
     /// What the agent does at once.
     #[serde(default)]
@@ -55,10 +53,9 @@ impl Injection {
         Ok(toml::from_str::<Injections>(file)?.injection)
     }
 
-    /// Whether it is planted at such a place, for an agent with this task.
-    pub(crate) fn meets(&self, task: &Task, place: &Place) -> bool {
-        let is_at = self.at.iter().any(|service| service == place.service());
-        is_at && (self.twist.is_none() || task.calls.iter().any(|call| self.twisted(call).is_some()))
+    /// Whether there is something to do for it in this task: each other call is injected wherever a task reads.
+    pub(crate) fn meets(&self, task: &Task) -> bool {
+        self.twist.is_none() || task.calls.iter().any(|call| self.twisted(call).is_some())
     }
 
     /// What it makes of a call of the task.

@@ -60,7 +60,9 @@ async fn tell() -> Outcome {
         println!("{row}");
         match mode {
             Mode::Open => is_open = row.is_open(),
-            Mode::Taint => (is_closed, reached) = (row.is_closed(), table::reached(&suite, &jobs, &ran)),
+            Mode::Taint => {
+                (is_closed, reached) = (row.is_closed(), table::reached(&suite, &jobs, &ran))
+            }
             _ => {}
         }
     }

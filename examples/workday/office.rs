@@ -1,5 +1,6 @@
 //! Who trusts whom: an issuer, five services with a gate each and one ledger, and Nora, who approves.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use bailiwick::gate::Gate;
 use bailiwick::guard::{ByCatalog, Guard};
 use bailiwick::keys::{ApproverKey, HolderKey, IssuerKey, KeyRing, NoteKey};
 use bailiwick::ledger::{ForgetfulLedger, Immediate};
-use bailiwick::manifest::Parameters;
+use bailiwick::manifest::{Manifest, Parameters};
 use bailiwick::mint::{Assignment, Issuer};
 use bailiwick::note::{NoteSigner, NoteSigners};
 use bailiwick::present::Holder;
@@ -41,10 +42,11 @@ pub(crate) type ServiceGuard = Guard<Shared, ByCatalog>;
 
 /// The office in one mode.
 pub(crate) struct Office {
-    pub(crate) mode: Mode,
+    mode: Mode,
     issuer: Issuer,
     nora: Approver,
-    pub(crate) catalogs: Catalogs,
+    manifests: BTreeMap<String, Manifest>,
+    catalogs: Catalogs,
     guards: Vec<ServiceGuard>,
 }
 
@@ -52,9 +54,14 @@ impl Catalogs {
     fn parse() -> Outcome<Self> {
         let mut catalogs = vec![];
         for (service, text) in SERVICES.iter().zip(CATALOGS) {
-            catalogs.push(Arc::new(Catalog::parse(&format!("catalogs/{service}.toml"), text)?));
+            catalogs.push(Arc::new(Catalog::parse(
+                &format!("catalogs/{service}.toml"),
+                text,
+            )?));
         }
-        let five = catalogs.try_into().map_err(|_| "a catalog for each service")?;
+        let five = catalogs
+            .try_into()
+            .map_err(|_| "a catalog for each service")?;
         Ok(Self(five))
     }
 
@@ -70,7 +77,8 @@ impl Catalogs {
 }
 
 impl Office {
-    pub(crate) fn new(mode: Mode) -> Outcome<Self> {
+    /// An office in which these tasks can be granted.
+    pub(crate) fn new(mode: Mode, tasks: &[Task]) -> Outcome<Self> {
         let now = SystemClock.now();
         let root = IssuerKey::generate()?;
         let trusted = trusted_root(root.public_key(), now);
@@ -96,8 +104,13 @@ impl Office {
             let tools = ByCatalog::new(catalog.clone(), NoAttributes);
             guards.push(Guard::new(gate, tools).with_notary(notary));
         }
+        let (key, mut manifests) = (nora.public_key().to_string(), BTreeMap::new());
+        for task in tasks {
+            manifests.insert(task.id.clone(), task.manifest(mode, &key, &catalogs)?);
+        }
         Ok(Self {
             mode,
+            manifests,
             issuer: Issuer::new(root, ROOT),
             nora,
             catalogs,
@@ -115,13 +128,13 @@ impl Office {
     /// An agent's token for this task. Each run is a task of its own.
     pub(crate) fn grant(&self, task: &Task, run: &str) -> Outcome<Holder> {
         let agent = HolderKey::generate()?;
-        let manifest = task.manifest(self.mode, &self.nora.public_key().to_string(), &self.catalogs)?;
+        let manifest = self.manifests.get(&task.id).ok_or("a task of elsewhere")?;
         let assignment = Assignment::new(run, "nora@harbour.example", "assistant")?;
         let none = Parameters::new();
         let now = SystemClock.now();
-        let minted = self
-            .issuer
-            .mint_task(&manifest, &none, &assignment, &agent.public_key(), now)?;
+        let minted =
+            self.issuer
+                .mint_task(manifest, &none, &assignment, &agent.public_key(), now)?;
         Ok(Holder::new(minted.token, agent)?)
     }
 
@@ -140,6 +153,10 @@ impl Office {
         if !shown.actions().iter().all(|action| needed.contains(action)) {
             return Ok(None);
         }
-        Ok(Some(self.nora.approve(&shown, Duration::from_secs(300), now)?))
+        Ok(Some(self.nora.approve(
+            &shown,
+            Duration::from_secs(300),
+            now,
+        )?))
     }
 }

@@ -62,7 +62,7 @@ pub(crate) async fn run<'a>(
     let mut agent = Agent::new(office, task, name, state.clone())?;
     let mut ran = Ran::default();
     let mut order: Option<Obeys<'a>> = None;
-    for call in &task.calls {
+    for (index, call) in task.calls.iter().enumerate() {
         if let Some(order) = &mut order
             && let Some(twisted) = order.injection.twisted(call)
         {
@@ -78,7 +78,14 @@ pub(crate) async fn run<'a>(
             && said.text.contains(&injection.text)
         {
             let mut read = Obeys::new(injection, office, task, name, &state)?;
-            for call in &injection.calls {
+            // A call that was made before is made again, as the order says.
+            let (before, after) = task.calls.split_at(index + 1);
+            let twisted = |call: &Call| injection.twisted(call);
+            let again = match after.iter().any(|call| twisted(call).is_some()) {
+                true => None,
+                false => before.iter().find_map(twisted),
+            };
+            for call in injection.calls.iter().chain(&again) {
                 read.call(&mut agent, task, call, &mut ran).await?;
             }
             order = Some(read);

@@ -44,11 +44,16 @@ impl ServerHandler for Server {
         request: CallToolRequestParams,
         _: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
-        let ours = request.name.strip_prefix(self.service).is_some_and(|rest| rest.starts_with('_'));
+        let ours = request
+            .name
+            .strip_prefix(self.service)
+            .is_some_and(|rest| rest.starts_with('_'));
         let Some(tool) = Tool::of(&request.name).filter(|_| ours) else {
             return Err(ErrorData::invalid_params("there is no such tool", None));
         };
-        let done = self.state().act(tool, &request.arguments.unwrap_or_default());
+        let done = self
+            .state()
+            .act(tool, &request.arguments.unwrap_or_default());
         let (data, prose) = match done {
             Ok(shown) => part(shown),
             Err(error) => {

@@ -58,10 +58,19 @@ impl State {
     pub(crate) fn act(&mut self, tool: &Tool, arguments: &Map<String, Value>) -> Outcome<Value> {
         Ok(match tool.act {
             Act::Find(lists, fields) => {
-                let word = arguments.get("word").and_then(Value::as_str).unwrap_or_default();
+                let word = arguments
+                    .get("word")
+                    .and_then(Value::as_str)
+                    .unwrap_or_default();
                 let found = lists.iter().map(|(name, list)| {
-                    let fits = self.list(list).iter().filter(|object| mentions(object, word));
-                    ((*name).to_owned(), fits.map(|object| only(object, fields)).collect())
+                    let fits = self
+                        .list(list)
+                        .iter()
+                        .filter(|object| mentions(object, word));
+                    (
+                        (*name).to_owned(),
+                        fits.map(|object| only(object, fields)).collect(),
+                    )
                 });
                 Value::Object(found.collect())
             }
@@ -85,9 +94,10 @@ impl State {
             }
             Act::Extend(list, field, more) => {
                 let index = self.index(list, arguments)?;
-                if let (Some(Value::Array(had)), Some(Value::Array(more))) =
-                    (self.list_mut(list)[index].get_mut(field), arguments.get(more))
-                {
+                if let (Some(Value::Array(had)), Some(Value::Array(more))) = (
+                    self.list_mut(list)[index].get_mut(field),
+                    arguments.get(more),
+                ) {
                     had.extend(more.clone());
                 }
                 json!({ "done": true })
@@ -127,7 +137,10 @@ impl State {
 
     fn index(&self, list: &str, arguments: &Map<String, Value>) -> Outcome<usize> {
         let id = arguments.get("id");
-        let at = self.list(list).iter().position(|object| object.get("id") == id);
+        let at = self
+            .list(list)
+            .iter()
+            .position(|object| object.get("id") == id);
         Ok(at.ok_or_else(|| format!("there is no {} in {list}", id.unwrap_or(&Value::Null)))?)
     }
 
@@ -137,13 +150,6 @@ impl State {
 
     fn list_mut(&mut self, list: &str) -> &mut Vec<Value> {
         self.0.entry(list.to_owned()).or_default()
-    }
-}
-
-impl Place {
-    /// The service whose object it is.
-    pub(crate) fn service(&self) -> &'static str {
-        self.list.split_once('.').map_or(self.list, |(service, _)| service)
     }
 }
 

@@ -50,10 +50,13 @@ impl Suite {
     pub(crate) fn jobs(&self) -> Vec<Job> {
         let mut jobs = vec![];
         for (task, reads) in self.tasks.iter().enumerate() {
-            jobs.push(Job { task, planted: None });
+            jobs.push(Job {
+                task,
+                planted: None,
+            });
             for place in reads.places(&self.state) {
                 let meeting = self.injections.iter().enumerate();
-                let meeting = meeting.filter(|(_, injection)| injection.meets(reads, &place));
+                let meeting = meeting.filter(|(_, injection)| injection.meets(reads));
                 jobs.extend(meeting.map(|(injection, _)| Job {
                     task,
                     planted: Some((injection, place.clone())),
@@ -64,8 +67,12 @@ impl Suite {
     }
 
     /// Runs everything in one mode; in the order of the jobs.
-    pub(crate) async fn run(self: &Arc<Self>, mode: Mode, jobs: &Arc<Vec<Job>>) -> Outcome<Vec<Ran>> {
-        let office = Arc::new(Office::new(mode)?);
+    pub(crate) async fn run(
+        self: &Arc<Self>,
+        mode: Mode,
+        jobs: &Arc<Vec<Job>>,
+    ) -> Outcome<Vec<Ran>> {
+        let office = Arc::new(Office::new(mode, &self.tasks)?);
         let work = |worker: usize| {
             let (suite, office, jobs) = (self.clone(), office.clone(), jobs.clone());
             tokio::spawn(async move {

@@ -96,7 +96,9 @@ pub(crate) fn reached(suite: &Suite, jobs: &[Job], ran: &[Ran]) -> Vec<String> {
         };
         let (injection, task) = (&suite.injections[*injection].id, &suite.tasks[job.task].id);
         match ran.attack {
-            Some(Attack::Allowed) => lines.push(format!("allowed: {injection} at {place} in {task}")),
+            Some(Attack::Allowed) => {
+                lines.push(format!("allowed: {injection} at {place} in {task}"))
+            }
             Some(Attack::Granted) => {
                 let said: Vec<_> = ran.said.iter().map(String::as_str).collect();
                 *granted.entry((injection, said.join(" and "))).or_default() += 1;

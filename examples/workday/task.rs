@@ -47,7 +47,12 @@ impl Task {
     }
 
     /// The manifest in one mode, with the key of the user, who approves.
-    pub(crate) fn manifest(&self, mode: Mode, nora: &str, catalogs: &Catalogs) -> Outcome<Manifest> {
+    pub(crate) fn manifest(
+        &self,
+        mode: Mode,
+        nora: &str,
+        catalogs: &Catalogs,
+    ) -> Outcome<Manifest> {
         let mut text = Table::new();
         text.insert("task".to_owned(), self.id.clone().into());
         text.insert("purpose".to_owned(), self.words.clone().into());
@@ -61,7 +66,10 @@ impl Task {
         text.extend(rules);
         let all = catalogs.all();
         let manifest = Manifest::parse(&self.id, &text.to_string(), &all);
-        Ok(manifest.map_err(|error| format!("the task `{}`, {}: {error}", self.id, mode.name()))?)
+        Ok(
+            manifest
+                .map_err(|error| format!("the task `{}`, {}: {error}", self.id, mode.name()))?,
+        )
     }
 
     /// Whether it acts on something that the words do not say: see [`Mode::Strict`], which asks about it.
@@ -99,7 +107,9 @@ impl Call {
 
     /// The service that has the tool.
     pub(crate) fn service(&self) -> &str {
-        self.0.split_once('_').map_or(&self.0, |(service, _)| service)
+        self.0
+            .split_once('_')
+            .map_or(&self.0, |(service, _)| service)
     }
 
     /// This call with other values of these arguments.
@@ -113,7 +123,11 @@ impl Call {
     fn differs_in_words(&self, other: &Self) -> Option<Vec<String>> {
         let tool = Tool::of(&self.0).filter(|_| self.0 == other.0)?;
         let names: BTreeSet<&String> = self.1.keys().chain(other.1.keys()).collect();
-        let differ = names.into_iter().filter(|name| self.1.get(*name) != other.1.get(*name));
-        differ.map(|name| tool.leaves_open(name).then(|| name.clone())).collect()
+        let differ = names
+            .into_iter()
+            .filter(|name| self.1.get(*name) != other.1.get(*name));
+        differ
+            .map(|name| tool.leaves_open(name).then(|| name.clone()))
+            .collect()
     }
 }

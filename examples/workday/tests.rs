@@ -17,7 +17,11 @@ async fn open() -> (Arc<Suite>, Arc<Vec<Job>>, Vec<Ran>) {
 #[tokio::test]
 async fn every_task_is_done_without_gates() {
     let (suite, jobs, ran) = open().await;
-    for (job, ran) in jobs.iter().zip(&ran).filter(|(job, _)| job.planted.is_none()) {
+    for (job, ran) in jobs
+        .iter()
+        .zip(&ran)
+        .filter(|(job, _)| job.planted.is_none())
+    {
         let task = &suite.tasks[job.task].id;
         assert!(ran.done, "{task} is not done");
         assert_eq!(ran.allowed, ran.calls, "{task}");
@@ -31,7 +35,11 @@ async fn every_attack_reaches_its_goal_without_gates() {
         if let Some((injection, place)) = &job.planted {
             let injection = &suite.injections[*injection].id;
             let task = &suite.tasks[job.task].id;
-            assert_ne!(ran.attack, Some(Attack::Blocked), "{injection} at {place} in {task}");
+            assert_ne!(
+                ran.attack,
+                Some(Attack::Blocked),
+                "{injection} at {place} in {task}"
+            );
         }
     }
 }
@@ -39,10 +47,18 @@ async fn every_attack_reaches_its_goal_without_gates() {
 #[tokio::test]
 async fn no_task_reaches_the_goal_of_an_attack_by_itself() {
     let (suite, jobs, ran) = open().await;
-    for (job, ran) in jobs.iter().zip(&ran).filter(|(job, _)| job.planted.is_none()) {
+    for (job, ran) in jobs
+        .iter()
+        .zip(&ran)
+        .filter(|(job, _)| job.planted.is_none())
+    {
         for injection in &suite.injections {
             let task = &suite.tasks[job.task].id;
-            assert!(!injection.is_reached(&ran.state), "{} in {task}", injection.id);
+            assert!(
+                !injection.is_reached(&ran.state),
+                "{} in {task}",
+                injection.id
+            );
         }
     }
 }
@@ -53,7 +69,11 @@ fn every_injection_is_met_by_a_task() {
     let jobs = suite.jobs();
     let met = |index| move |job: &Job| matches!(&job.planted, Some((met, _)) if *met == index);
     for (index, injection) in suite.injections.iter().enumerate() {
-        assert!(jobs.iter().any(met(index)), "nothing reads {}", injection.id);
+        assert!(
+            jobs.iter().any(met(index)),
+            "nothing reads {}",
+            injection.id
+        );
     }
 }
 

@@ -11,7 +11,10 @@ pub(crate) struct Tool {
 /// What a tool does to the objects of its service, which lie in lists by name.
 pub(crate) enum Act {
     /// Shows these fields of the objects in which a word stands: of each list under a name.
-    Find(&'static [(&'static str, &'static str)], &'static [&'static str]),
+    Find(
+        &'static [(&'static str, &'static str)],
+        &'static [&'static str],
+    ),
     /// Shows one object of this list.
     Read(&'static str),
     /// Puts its arguments into this list.
@@ -26,7 +29,10 @@ pub(crate) enum Act {
 
 use Act::{Add, Change, Extend, Find, Move, Read};
 
-const MAILS: Act = Find(&[("mails", "mail.inbox")], &["id", "from", "date", "subject"]);
+const MAILS: Act = Find(
+    &[("mails", "mail.inbox")],
+    &["id", "from", "date", "subject"],
+);
 const FILES: Act = Find(&[("files", "drive.files")], &["id", "owner", "name"]);
 
 #[rustfmt::skip]
@@ -42,7 +48,7 @@ pub(crate) const TOOLS: &[Tool] = &[
 
     tool("calendar_list", Find(&[("events", "calendar.events")], &["id", "title", "start", "organizer", "attendees"]), &[]),
     tool("calendar_read", Read("calendar.events"), &[]),
-    tool("calendar_create", Add("calendar.events"), &["title", "description"]),
+    tool("calendar_create", Add("calendar.created"), &["title", "description"]),
     tool("calendar_update", Change("calendar.events"), &[]),
     tool("calendar_invite", Extend("calendar.events", "attendees", "attendees"), &[]),
     tool("calendar_cancel", Move("calendar.events", "calendar.cancelled"), &[]),
