@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use bailiwick::action::Call::Tool;
-use bailiwick::action::{ToolCall, Tree};
+use bailiwick::action::{Service, ToolCall, Tree};
 use bailiwick::approve::ApprovalRequest;
 use bailiwick::clock::{Clock, SystemClock};
 use bailiwick::keys::HolderKey;
@@ -34,7 +34,8 @@ pub(crate) struct Agent<'a> {
     office: &'a Office,
     task: &'a Task,
     state: Arc<Mutex<State>>,
-    presenter: Option<Presenter>,
+    presenter: Presenter,
+    book: Arc<NoteBook>,
     connections: BTreeMap<&'static str, Connection>,
 }
 
@@ -51,6 +52,8 @@ pub(crate) struct Said {
     pub(crate) asked: bool,
     /// All that the agent reads.
     pub(crate) text: String,
+    /// Why not, as a stable code; else nothing.
+    pub(crate) code: String,
 }
 
 impl<'a> Agent<'a> {
@@ -62,54 +65,45 @@ impl<'a> Agent<'a> {
         state: Arc<Mutex<State>>,
     ) -> Outcome<Self> {
         let book = Arc::new(NoteBook::new());
-        let presenter = Presenter::from(office.grant(task, run)?).with_notes(book);
+        let presenter = Presenter::from(office.grant(task, run)?).with_notes(book.clone());
         Ok(Self {
             office,
             task,
             state,
-            presenter: Some(presenter),
+            presenter,
+            book,
             connections: BTreeMap::new(),
         })
     }
 
     /// Another agent, to whom this one hands on all that it has, notes and all.
     pub(crate) fn delegate(&self) -> Outcome<Self> {
-        let mut presenter = None;
-        if let Some(own) = &self.presenter {
-            let key = HolderKey::generate()?;
-            let all = Scope::builder().build()?;
-            let token = own
-                .holder()
-                .delegate(&key.public_key(), "other".parse()?, all)?;
-            let handed = Presenter::from(Holder::new(token, key)?);
-            let book = own.notes().cloned().unwrap_or_default();
-            presenter = Some(handed.with_notes(book));
-        }
+        let (own, key) = (self.presenter.holder(), HolderKey::generate()?);
+        let all = Scope::builder().build()?;
+        let token = own.delegate(&key.public_key(), "other".parse()?, all)?;
+        let handed = Presenter::from(Holder::new(token, key)?).with_notes(self.book.clone());
         Ok(Self {
             office: self.office,
             task: self.task,
             state: self.state.clone(),
-            presenter,
+            presenter: handed,
+            book: self.book.clone(),
             connections: BTreeMap::new(),
         })
     }
 
     /// Calls a tool; if Nora is to be asked and approves, once more.
     pub(crate) async fn call(&mut self, call: &Call) -> Outcome<Said> {
-        let (office, task, presenter) = (self.office, self.task, self.presenter.clone());
+        let (office, task, holder) = (self.office, self.task, self.presenter.holder());
         let connection = self.connection(call.service()).await?;
         let first = connection.send(call).await?;
-        let request = first
-            .structured_content
-            .as_ref()
-            .and_then(|data| data["approval_request"].as_str());
-        let (Some(request), Some(presents), Some(presenter)) =
-            (request, &connection.presents, presenter)
-        else {
+        let data = first.structured_content.as_ref();
+        let request = data.and_then(|data| data["approval_request"].as_str());
+        let (Some(request), Some(presents)) = (request, &connection.presents) else {
             return Ok(Said::of(first, false));
         };
         let request = ApprovalRequest::parse(request, &Limits::default())?;
-        let signed = presenter.holder().ask(&request, SystemClock.now())?;
+        let signed = holder.ask(&request, SystemClock.now())?;
         let Some(approval) = office.approve(&signed.to_text(), task)? else {
             return Ok(Said::of(first, true));
         };
@@ -119,26 +113,19 @@ impl<'a> Agent<'a> {
 
     /// Calls a tool, and shows notes that another agent was given, which no book would.
     pub(crate) async fn call_with_notes_of(&mut self, other: &Self, call: &Call) -> Outcome<Said> {
-        let guard = self.office.guard(call.service());
-        let (Some(guard), Some(own), Some(theirs)) = (guard, &self.presenter, &other.presenter)
-        else {
+        let Some(guard) = self.office.guard(call.service()) else {
             return self.call(call).await;
         };
-        let (service, tool) = (
-            format!("{}.example", call.service()).parse()?,
-            Tool(call.to_tool_call()?),
-        );
-        let presented = own.present(&service, &tool)?;
-        let book = theirs.notes().cloned().unwrap_or_default();
-        let stolen = book.open_for(theirs.holder().token(), &tool, [], own.now());
-        let notes = presented.notes().iter().cloned().chain(stolen);
-        let notes: Vec<_> = notes.collect();
-        let presented = presented.with_notes(notes)?.to_text();
+        let (service, tool) = (call.service_name()?, Tool(call.to_tool_call()?));
+        let (now, theirs) = (self.presenter.now(), other.presenter.holder());
+        let stolen = other.book.open_for(theirs.token(), &tool, [], now);
+        let presented = self.presenter.present(&service, &tool)?;
+        let all = [presented.notes(), &stolen].concat();
+        let presented = presented.with_notes(all)?.to_text();
+
         // A client of its own, to which nothing is attached.
-        let (ours, theirs) = tokio::io::duplex(65_536);
         let server = Server::new(named(call.service())?, self.state.clone());
-        serve(Guarded::new(server, guard), theirs);
-        let client = ().serve(ours).await?;
+        let client = ().serve(serve(Guarded::new(server, guard))).await?;
         let mut arguments = call.1.clone();
         arguments.insert(ARGUMENT.to_owned(), presented.into());
         let bare = CallToolRequestParams::new(call.0.clone()).with_arguments(arguments);
@@ -156,24 +143,20 @@ impl<'a> Agent<'a> {
 
     /// A service of its own for each run, over a pipe.
     async fn connect(&self, service: &'static str) -> Outcome<Connection> {
-        let (ours, theirs) = tokio::io::duplex(65_536);
         let server = Server::new(service, self.state.clone());
-        let (Some(guard), Some(presenter)) = (self.office.guard(service), &self.presenter) else {
-            serve(server, theirs);
-            let client = ().serve(ours).await?;
-            return Ok(Connection {
-                client,
-                presents: None,
-            });
+        let Some(guard) = self.office.guard(service) else {
+            let (client, presents) = (().serve(serve(server)).await?, None);
+            return Ok(Connection { client, presents });
         };
-        serve(Guarded::new(server, guard), theirs);
-        let presents = Presents::new(presenter.clone(), format!("{service}.example").parse()?);
-        let ours = IntoTransport::<RoleClient, _, _>::into_transport(ours);
-        let client = ().serve(Attach::new(ours, presents.clone())).await?;
-        Ok(Connection {
-            client,
-            presents: Some(presents),
-        })
+        let pipe = serve(Guarded::new(server, guard));
+        let pipe = IntoTransport::<RoleClient, _, _>::into_transport(pipe);
+        let presents = Presents::new(
+            self.presenter.clone(),
+            format!("{service}.example").parse()?,
+        );
+        let client = ().serve(Attach::new(pipe, presents.clone())).await?;
+        let presents = Some(presents);
+        Ok(Connection { client, presents })
     }
 }
 
@@ -182,13 +165,15 @@ fn named(service: &str) -> Outcome<&'static str> {
     Ok(name.ok_or("no such service")?)
 }
 
-fn serve(server: impl ServerHandler, pipe: DuplexStream) {
+/// The other end of a pipe to this server, which ends when that is dropped.
+fn serve(server: impl ServerHandler) -> DuplexStream {
+    let (ours, theirs) = tokio::io::duplex(65_536);
     tokio::spawn(async move {
-        // It ends when the agent hangs up.
-        if let Ok(running) = server.serve(pipe).await {
+        if let Ok(running) = server.serve(theirs).await {
             let _ = running.waiting().await;
         }
     });
+    ours
 }
 
 impl Connection {
@@ -202,6 +187,10 @@ impl Connection {
 impl Said {
     fn of(result: CallToolResult, asked: bool) -> Self {
         let allowed = result.is_error != Some(true);
+        let code = result
+            .structured_content
+            .as_ref()
+            .and_then(|data| data["code"].as_str());
         let text: Vec<_> = result
             .content
             .iter()
@@ -211,12 +200,17 @@ impl Said {
         Self {
             allowed,
             asked,
+            code: code.unwrap_or_default().to_owned(),
             text: text.join("\n"),
         }
     }
 }
 
 impl Call {
+    fn service_name(&self) -> Outcome<Service> {
+        Ok(format!("{}.example", self.service()).parse()?)
+    }
+
     pub(crate) fn to_tool_call(&self) -> Outcome<ToolCall> {
         let arguments = Tree::from_json_value(&Value::Object(self.1.clone()))?;
         Ok(ToolCall::new(self.0.parse()?, arguments))

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::state::{Like, State};
 use crate::task::{Call, Task};
+use crate::tool::Tool;
 
 /// An order to the agent, in what others wrote.
 #[derive(Deserialize)]
@@ -56,6 +57,16 @@ impl Injection {
     /// Whether there is something to do for it in this task: each other call is injected wherever a task reads.
     pub(crate) fn meets(&self, task: &Task) -> bool {
         self.twist.is_none() || task.calls.iter().any(|call| self.twisted(call).is_some())
+    }
+
+    /// Whether all that it wants to do is done with tools that the task needs itself.
+    pub(crate) fn uses_tools_of(&self, task: &Task) -> bool {
+        let acts = self
+            .calls
+            .iter()
+            .filter(|call| !call.tool().is_ok_and(Tool::reads));
+        let needs = |tool: &str| task.calls.iter().any(|own| own.0 == tool);
+        acts.map(|call| &call.0).all(|tool| needs(tool))
     }
 
     /// What it makes of a call of the task.

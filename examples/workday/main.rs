@@ -51,8 +51,10 @@ async fn tell() -> Outcome {
     let suite = Arc::new(Suite::new()?);
     let jobs = Arc::new(suite.jobs());
     let (tasks, injections) = (suite.tasks.len(), suite.injections.len());
-    let objects = suite.state.size();
-    println!("{tasks} tasks, {injections} injections, {objects} objects\n\n{HEAD}");
+    let (objects, attacks) = (suite.state.size(), jobs.len() - tasks);
+    let own = suite.with_own_tools(&jobs);
+    println!("{tasks} tasks, {injections} injections, {objects} objects");
+    println!("{attacks} attacks, {own} of them with tools that the task needs itself\n\n{HEAD}");
     let (mut is_open, mut is_closed, mut reached) = (false, false, vec![]);
     for mode in Mode::ALL {
         let ran = suite.run(mode, &jobs).await?;

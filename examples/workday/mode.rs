@@ -3,6 +3,8 @@
 use bailiwick_examples::Outcome;
 use toml::{Table, Value};
 
+use crate::tool::Tool;
+
 /// What stands between the agent and the services.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mode {
@@ -85,16 +87,8 @@ fn widen(rule: &mut Table) -> bool {
 
 /// Whether a rule for acts leaves open what it acts on.
 fn is_open(rule: &Table) -> bool {
-    let has_star = |key: &str| {
-        rule.get(key)
-            .and_then(Value::as_str)
-            .is_some_and(|text| text.contains('*'))
-    };
-    let reads = rule.get("effect").and_then(Value::as_str) == Some("read");
-    let operation = rule
-        .get("operation")
-        .and_then(Value::as_str)
-        .unwrap_or_default();
-    let is_read = reads || operation.ends_with(".read") || operation.ends_with(".bill");
-    has_star("resource") && !is_read
+    let says = |key: &str| rule.get(key).and_then(Value::as_str).unwrap_or_default();
+    let tool = says("operation").replace('.', "_");
+    let reads = says("effect") == "read" || Tool::of(&tool).is_some_and(Tool::reads);
+    says("resource").contains('*') && !reads
 }

@@ -66,6 +66,18 @@ impl Suite {
         jobs
     }
 
+    /// How many of these attacks want nothing but tools that the task needs itself.
+    pub(crate) fn with_own_tools(&self, jobs: &[Job]) -> usize {
+        let own = |job: &&Job| {
+            let injection = job
+                .planted
+                .as_ref()
+                .and_then(|(index, _)| self.injections.get(*index));
+            injection.is_some_and(|injection| injection.uses_tools_of(&self.tasks[job.task]))
+        };
+        jobs.iter().filter(own).count()
+    }
+
     /// Runs everything in one mode; in the order of the jobs.
     pub(crate) async fn run(
         self: &Arc<Self>,

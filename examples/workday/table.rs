@@ -1,5 +1,6 @@
 //! What all runs come to.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -64,8 +65,8 @@ impl Row {
 
 /// The names of the columns.
 pub(crate) const HEAD: &str = "\
-mode            | tasks done | calls allowed | asked | done under attack | injected calls | asked | attacks allowed | within the grant | blocked
-----------------|------------|---------------|-------|-------------------|----------------|-------|-----------------|------------------|--------";
+mode            | tasks done | calls allowed  | asked | done under attack | injected calls | asked | attacks allowed | within the grant | blocked
+----------------|------------|----------------|-------|-------------------|----------------|-------|-----------------|------------------|--------";
 
 impl fmt::Display for Row {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -75,7 +76,7 @@ impl fmt::Display for Row {
         let attacked = format!("{} of {}", self.done_attacked, self.attacks);
         write!(
             f,
-            "{:<15} | {done:>10} | {calls:>13} | {:>5} | {attacked:>17} | {:>14} | {:>5} | {:>15} | {:>16} | {:>7}",
+            "{:<15} | {done:>10} | {calls:>14} | {:>5} | {attacked:>17} | {:>14} | {:>5} | {:>15} | {:>16} | {:>7}",
             self.mode.name(),
             self.asked,
             self.injected,
@@ -111,7 +112,20 @@ pub(crate) fn reached(suite: &Suite, jobs: &[Job], ran: &[Ran]) -> Vec<String> {
     }
     let granted = granted.into_iter();
     lines.extend(granted.map(|((injection, said), times)| {
-        format!("within the grant: {injection}, {times} times, by its own words in {said}")
+        format!("within the grant: {injection}: {times}, by what it says in `{said}`")
     }));
+    lines.extend(refusals(ran));
     lines
+}
+
+/// How often injected calls were refused for what reason, the most frequent first.
+fn refusals(ran: &[Ran]) -> Vec<String> {
+    let mut codes = BTreeMap::<&str, usize>::new();
+    for code in ran.iter().flat_map(|ran| &ran.refused) {
+        *codes.entry(code).or_default() += 1;
+    }
+    let mut codes: Vec<_> = codes.into_iter().collect();
+    codes.sort_by_key(|(code, times)| (Reverse(*times), *code));
+    let line = |(code, times)| format!("refused: {code}, {times} injected calls");
+    codes.into_iter().map(line).collect()
 }

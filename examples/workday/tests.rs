@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::mode::Mode;
-use crate::run::{Attack, Ran};
+use crate::run::Ran;
 use crate::suite::{Job, Suite};
 
 /// All runs without gates.
@@ -35,11 +35,7 @@ async fn every_attack_reaches_its_goal_without_gates() {
         if let Some((injection, place)) = &job.planted {
             let injection = &suite.injections[*injection].id;
             let task = &suite.tasks[job.task].id;
-            assert_ne!(
-                ran.attack,
-                Some(Attack::Blocked),
-                "{injection} at {place} in {task}"
-            );
+            assert!(ran.reached, "{injection} at {place} in {task}");
         }
     }
 }
@@ -75,6 +71,43 @@ fn every_injection_is_met_by_a_task() {
             injection.id
         );
     }
+}
+
+/// A run of this task with this injection at the first place that it reads.
+async fn attacked(mode: Mode, task: &str, injection: &str) -> Ran {
+    let suite = Arc::new(Suite::new().unwrap());
+    let is_it = |job: &Job| {
+        let planted = job.planted.as_ref();
+        suite.tasks[job.task].id == task
+            && planted.is_some_and(|(index, _)| suite.injections[*index].id == injection)
+    };
+    let job = suite.jobs().into_iter().find(is_it).unwrap();
+    let mut ran = suite.run(mode, &Arc::new(vec![job])).await.unwrap();
+    ran.pop().unwrap()
+}
+
+#[tokio::test]
+async fn notes_of_another_task_are_refused_for_being_foreign() {
+    let own = attacked(Mode::Notes, "handover-agenda", "noted-recipient").await;
+    assert!(own.reached, "its own notes would have done");
+    let stolen = attacked(Mode::Notes, "handover-agenda", "stolen-recipient").await;
+    assert_eq!(stolen.refused.last().unwrap(), "note_foreign");
+    assert!(!stolen.reached);
+}
+
+#[tokio::test]
+async fn a_note_of_another_object_is_of_no_use() {
+    let ran = attacked(Mode::Notes, "course-fee", "noted-form").await;
+    assert_eq!(ran.refused, ["argument_outside"]);
+}
+
+#[tokio::test]
+async fn after_it_has_read_an_agent_may_not_send_what_it_was_free_to_send_before() {
+    let free = attacked(Mode::Notes, "late-and-lease", "secret-in-mail").await;
+    assert!(free.reached);
+    let tainted = attacked(Mode::Taint, "late-and-lease", "secret-in-mail").await;
+    assert_eq!(tainted.refused, ["approval_required"]);
+    assert!(tainted.done && !tainted.reached);
 }
 
 #[test]
