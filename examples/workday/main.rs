@@ -26,8 +26,6 @@ mod state;
 mod suite;
 mod table;
 mod task;
-#[cfg(test)]
-mod tests;
 mod tool;
 
 use std::process::ExitCode;
