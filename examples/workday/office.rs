@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use bailiwick::action::Service;
 use bailiwick::approve::{Approval, Approver};
 use bailiwick::catalog::{Catalog, NoAttributes, Notary};
 use bailiwick::clock::{Clock, SystemClock};
@@ -95,12 +96,15 @@ impl Office {
             }
             notaries.push(Notary::new(catalog.clone(), signer));
         }
+        // What a task reads at one service taints it at all of them.
+        let all = SERVICES.map(|service| format!("{service}.example").parse());
+        let all = all.into_iter().collect::<Result<Vec<Service>, _>>()?;
         let mut guards = vec![];
-        for ((service, catalog), notary) in SERVICES.iter().zip(&catalogs.0).zip(notaries) {
-            let service = format!("{service}.example").parse()?;
-            let verifier = Verifier::new(service, KeyRing::new([trusted.clone()])?)
+        for ((service, catalog), notary) in all.iter().zip(&catalogs.0).zip(notaries) {
+            let verifier = Verifier::new(service.clone(), KeyRing::new([trusted.clone()])?)
                 .with_note_signers(signers.clone());
-            let gate = Gate::new(verifier, Immediate(ledger.clone()));
+            let gate = Gate::new(verifier, Immediate(ledger.clone()))
+                .sharing_ledger_with(all.iter().cloned());
             let tools = ByCatalog::new(catalog.clone(), NoAttributes);
             guards.push(Guard::new(gate, tools).with_notary(notary));
         }

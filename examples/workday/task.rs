@@ -119,15 +119,29 @@ impl Call {
         call
     }
 
-    /// The arguments in which another call says something else, if it does the same to the same.
+    /// The arguments in which another call says something else, if it does the same to the same, or to fewer.
     fn differs_in_words(&self, other: &Self) -> Option<Vec<String>> {
         let tool = Tool::of(&self.0).filter(|_| self.0 == other.0)?;
         let names: BTreeSet<&String> = self.1.keys().chain(other.1.keys()).collect();
-        let differ = names
+        let pairs = names
             .into_iter()
-            .filter(|name| self.1.get(*name) != other.1.get(*name));
-        differ
-            .map(|name| tool.leaves_open(name).then(|| name.clone()))
+            .map(|name| (name, self.1.get(name), other.1.get(name)));
+        pairs
+            .filter(|(_, own, other)| own != other)
+            .map(|(name, own, other)| {
+                let no_wider = tool.leaves_open(name) || are_among(other, own);
+                no_wider.then(|| name.clone())
+            })
             .collect()
+    }
+}
+
+/// Whether both are lists, and whatever is in the first is in the second.
+fn are_among(some: Option<&Value>, all: Option<&Value>) -> bool {
+    match (some, all) {
+        (Some(Value::Array(some)), Some(Value::Array(all))) => {
+            some.iter().all(|one| all.contains(one))
+        }
+        _ => false,
     }
 }
