@@ -22,7 +22,8 @@ use rmcp::{RoleClient, ServiceExt as _};
 use serde_json::Value;
 use tokio::io::DuplexStream;
 
-use crate::office::{Office, SERVICES};
+use crate::catalogs::SERVICES;
+use crate::office::Office;
 use crate::server::Server;
 use crate::state::State;
 use crate::task::{Call, Task};

@@ -7,7 +7,7 @@
 //!
 //! - `tasks/`: what the user says, the manifest for it, and what an agent does that understands it
 //! - `injections.toml`: what is planted, what an agent does that obeys, and how its goal is seen
-//! - `catalogs/`: what the tools of the services do, and which fields they note
+//! - `catalogs/`, `catalogs.rs`: what the tools of the services do, and which fields they note
 //! - `data/`, `data.rs`: the objects, by hand and by rule
 //! - `tool.rs`, `state.rs`, `server.rs`: the services
 //! - `office.rs`: who trusts whom, and who approves
@@ -16,6 +16,7 @@
 //! - `table.rs`: what is printed
 
 mod agent;
+mod catalogs;
 mod data;
 mod injection;
 mod mode;

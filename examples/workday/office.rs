@@ -6,34 +6,21 @@ use std::time::Duration;
 
 use bailiwick::action::Service;
 use bailiwick::approve::{Approval, Approver};
-use bailiwick::catalog::{Catalog, NoAttributes, Notary};
-use bailiwick::clock::{Clock, SystemClock};
+use bailiwick::catalog::NoAttributes;
+use bailiwick::clock::{Clock, SystemClock, Timestamp};
 use bailiwick::gate::Gate;
 use bailiwick::guard::{ByCatalog, Guard};
-use bailiwick::keys::{ApproverKey, HolderKey, IssuerKey, KeyRing, NoteKey};
+use bailiwick::keys::{ApproverKey, HolderKey, IssuerKey, KeyRing, Root};
 use bailiwick::ledger::{ForgetfulLedger, Immediate};
 use bailiwick::manifest::{Manifest, Parameters};
 use bailiwick::mint::{Assignment, Issuer};
-use bailiwick::note::{NoteSigner, NoteSigners};
 use bailiwick::present::Holder;
 use bailiwick::verify::Verifier;
 use bailiwick_examples::{Outcome, ROOT, trusted_root};
 
+use crate::catalogs::{Catalogs, SERVICES};
 use crate::mode::Mode;
 use crate::task::Task;
-
-pub(crate) const SERVICES: [&str; 5] = ["mail", "calendar", "drive", "bank", "chat"];
-
-const CATALOGS: [&str; 5] = [
-    include_str!("catalogs/mail.toml"),
-    include_str!("catalogs/calendar.toml"),
-    include_str!("catalogs/drive.toml"),
-    include_str!("catalogs/bank.toml"),
-    include_str!("catalogs/chat.toml"),
-];
-
-/// The catalogs of the five services, in their order.
-pub(crate) struct Catalogs([Arc<Catalog>; 5]);
 
 /// Remembers for all services, as taint is of a task.
 type Shared = Immediate<Arc<ForgetfulLedger>>;
@@ -51,32 +38,6 @@ pub(crate) struct Office {
     guards: Vec<ServiceGuard>,
 }
 
-impl Catalogs {
-    fn parse() -> Outcome<Self> {
-        let mut catalogs = vec![];
-        for (service, text) in SERVICES.iter().zip(CATALOGS) {
-            catalogs.push(Arc::new(Catalog::parse(
-                &format!("catalogs/{service}.toml"),
-                text,
-            )?));
-        }
-        let five = catalogs
-            .try_into()
-            .map_err(|_| "a catalog for each service")?;
-        Ok(Self(five))
-    }
-
-    pub(crate) fn all(&self) -> Vec<&Catalog> {
-        self.0.iter().map(|catalog| &**catalog).collect()
-    }
-
-    pub(crate) fn of(&self, service: &str) -> Outcome<&Catalog> {
-        let index = SERVICES.iter().position(|one| *one == service);
-        let catalog = index.and_then(|index| self.0.get(index));
-        Ok(catalog.ok_or("no such service")?)
-    }
-}
-
 impl Office {
     /// An office in which these tasks can be granted.
     pub(crate) fn new(mode: Mode, tasks: &[Task]) -> Outcome<Self> {
@@ -84,30 +45,8 @@ impl Office {
         let root = IssuerKey::generate()?;
         let trusted = trusted_root(root.public_key(), now);
         let nora = Approver::new(ApproverKey::generate()?, KeyRing::new([trusted.clone()])?);
-        let began = now.saturating_sub(Duration::from_secs(300));
-        let ledger = Arc::new(ForgetfulLedger::started_at(began));
         let catalogs = Catalogs::parse()?;
-        // Each service signs its own fields, with its own key, and all know whose field is whose.
-        let (mut notaries, mut signers) = (vec![], NoteSigners::new());
-        for catalog in &catalogs.0 {
-            let signer = NoteSigner::new(NoteKey::generate()?);
-            for (label, _) in catalog.operations().flat_map(|operation| operation.notes()) {
-                signers = signers.with(label.clone(), signer.public_key());
-            }
-            notaries.push(Notary::new(catalog.clone(), signer));
-        }
-        // What a task reads at one service taints it at all of them.
-        let all = SERVICES.map(|service| format!("{service}.example").parse());
-        let all = all.into_iter().collect::<Result<Vec<Service>, _>>()?;
-        let mut guards = vec![];
-        for ((service, catalog), notary) in all.iter().zip(&catalogs.0).zip(notaries) {
-            let verifier = Verifier::new(service.clone(), KeyRing::new([trusted.clone()])?)
-                .with_note_signers(signers.clone());
-            let gate = Gate::new(verifier, Immediate(ledger.clone()))
-                .sharing_ledger_with(all.iter().cloned());
-            let tools = ByCatalog::new(catalog.clone(), NoAttributes);
-            guards.push(Guard::new(gate, tools).with_notary(notary));
-        }
+        let guards = guards(&catalogs, &trusted, now)?;
         let (key, mut manifests) = (nora.public_key().to_string(), BTreeMap::new());
         for task in tasks {
             manifests.insert(task.id.clone(), task.manifest(mode, &key, &catalogs)?);
@@ -163,4 +102,23 @@ impl Office {
             now,
         )?))
     }
+}
+
+/// The services' guards, in their order. What a task reads at one service taints it at all of them.
+fn guards(catalogs: &Catalogs, root: &Root, now: Timestamp) -> Outcome<Vec<ServiceGuard>> {
+    let began = now.saturating_sub(Duration::from_secs(300));
+    let ledger = Arc::new(ForgetfulLedger::started_at(began));
+    let (notaries, signers) = catalogs.notaries()?;
+    let services: Vec<&Service> = catalogs.all().map(|catalog| catalog.service()).collect();
+    let mut guards = vec![];
+    for (catalog, notary) in catalogs.all().zip(notaries) {
+        let ring = KeyRing::new([root.clone()])?;
+        let verifier =
+            Verifier::new(catalog.service().clone(), ring).with_note_signers(signers.clone());
+        let gate = Gate::new(verifier, Immediate(ledger.clone()))
+            .sharing_ledger_with(services.iter().copied().cloned());
+        let tools = ByCatalog::new(catalog.clone(), NoAttributes);
+        guards.push(Guard::new(gate, tools).with_notary(notary));
+    }
+    Ok(guards)
 }

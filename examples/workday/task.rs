@@ -2,14 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use bailiwick::catalog::Catalog;
 use bailiwick::manifest::Manifest;
 use bailiwick_examples::Outcome;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use toml::Table;
 
+use crate::catalogs::Catalogs;
 use crate::mode::Mode;
-use crate::office::Catalogs;
 use crate::state::{Like, Place, State};
 use crate::tool::Tool;
 
@@ -64,7 +65,7 @@ impl Task {
             text.insert("approvers".to_owned(), Table::from_iter(nora).into());
         }
         text.extend(rules);
-        let all = catalogs.all();
+        let all: Vec<&Catalog> = catalogs.all().map(|catalog| &**catalog).collect();
         let manifest = Manifest::parse(&self.id, &text.to_string(), &all);
         Ok(
             manifest

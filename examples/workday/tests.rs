@@ -4,6 +4,7 @@
 #![allow(dead_code)]
 
 mod agent;
+mod catalogs;
 mod data;
 mod injection;
 mod mode;
