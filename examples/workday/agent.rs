@@ -34,7 +34,7 @@ type Client = RunningService<RoleClient, ()>;
 pub(crate) struct Agent<'a> {
     office: &'a Office,
     task: &'a Task,
-    state: Arc<Mutex<State>>,
+    pub(crate) state: Arc<Mutex<State>>,
     presenter: Presenter,
     book: Arc<NoteBook>,
     connections: BTreeMap<&'static str, Connection>,

@@ -18,6 +18,7 @@ pub(crate) struct Row {
     asked: usize,
     done_attacked: usize,
     attacks: usize,
+    reached: usize,
     injected: usize,
     injected_asked: usize,
     allowed: usize,
@@ -39,6 +40,7 @@ impl Row {
             asked: alone().map(|ran| ran.asked).sum(),
             done_attacked: attacked().filter(|ran| ran.done).count(),
             attacks: attacked().count(),
+            reached: attacked().filter(|ran| ran.reached).count(),
             injected: attacked().map(|ran| ran.injected).sum(),
             injected_asked: attacked().map(|ran| ran.injected_asked).sum(),
             allowed: come_to(Attack::Allowed),
@@ -49,7 +51,7 @@ impl Row {
 
     /// Whether every task and every attack came to its goal.
     pub(crate) fn is_open(&self) -> bool {
-        self.done == self.tasks && self.allowed_calls == self.calls && self.blocked == 0
+        self.done == self.tasks && self.allowed_calls == self.calls && self.reached == self.attacks
     }
 
     /// Whether nearly all calls of the tasks were allowed, and no attack beyond what the tasks themselves need.

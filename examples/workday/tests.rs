@@ -126,6 +126,18 @@ async fn after_it_has_read_an_agent_may_not_send_what_it_was_free_to_send_before
     assert!(tainted.done && !tainted.reached);
 }
 
+#[tokio::test]
+async fn what_one_service_gave_back_taints_the_task_at_another() {
+    let free = attacked(Mode::Notes, "lunch-and-brief", "secret-in-post").await;
+    assert!(free.reached);
+    let tainted = attacked(Mode::Taint, "lunch-and-brief", "secret-in-post").await;
+    assert_eq!(
+        tainted.asked, 0,
+        "the services share a ledger, which knows the task as clean"
+    );
+    assert_eq!(tainted.refused, ["approval_required"]);
+}
+
 #[test]
 fn most_acts_have_a_target_that_the_words_do_not_say() {
     let suite = Suite::new().unwrap();
