@@ -21,7 +21,7 @@ pub(crate) struct Task {
     pub(crate) id: String,
     pub(crate) words: String,
     /// Its rules, written from the user's words only.
-    manifest: Table,
+    pub(crate) manifest: Table,
     /// What an agent does that understands the words.
     pub(crate) calls: Vec<Call>,
     /// What must have come of it.
@@ -71,13 +71,6 @@ impl Task {
             manifest
                 .map_err(|error| format!("the task `{}`, {}: {error}", self.id, mode.name()))?,
         )
-    }
-
-    /// Whether it acts on something that the words do not say: see [`Mode::Strict`], which asks about it.
-    #[cfg(test)]
-    pub(crate) fn has_unsaid_target(&self) -> bool {
-        let rules = |mode: Mode| mode.rules(&self.manifest).unwrap();
-        rules(Mode::Strict) != rules(Mode::Broad) || self.manifest.to_string().contains("from =")
     }
 
     /// Whether everything has come of it that must.
