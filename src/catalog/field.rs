@@ -26,7 +26,7 @@ pub struct NoteField {
     pub(super) each: Option<(ValuePath, Template)>,
 }
 
-/// Where the values of one object stand. No object is said where it is what the operation touches.
+/// Where values stand, and of which object they are.
 pub(super) struct Found {
     pub(super) at: ValuePath,
     pub(super) object: Option<Resource>,
@@ -47,11 +47,14 @@ impl NoteField {
         self
     }
 
-    /// Where values stand in this answer. What does not say which object it is has none.
-    pub(super) fn find(&self, answer: &Json) -> Vec<Found> {
+    /// Where the values of each object stand. What does not say which object it is has none here.
+    pub(super) fn of_objects(&self, answer: &Json, touched: Option<&Resource>) -> Vec<Found> {
         let Some((each, object)) = &self.each else {
-            let at = self.values.clone();
-            return vec![Found { at, object: None }];
+            let found = |object: &Resource| Found {
+                at: self.values.clone(),
+                object: Some(object.clone()),
+            };
+            return touched.map(found).into_iter().collect();
         };
         let of = |(place, element): (ValuePath, &Json)| {
             Some(Found {
@@ -60,6 +63,20 @@ impl NoteField {
             })
         };
         each.select(answer).into_iter().filter_map(of).collect()
+    }
+
+    /// Where all values stand together: of what is touched, or, in a list of objects, of no one object.
+    pub(super) fn of_all(&self, touched: Option<&Resource>) -> Option<Found> {
+        match &self.each {
+            None => Some(Found {
+                at: self.values.clone(),
+                object: touched.cloned(),
+            }),
+            Some((each, _)) => Some(Found {
+                at: each.join(&self.values)?,
+                object: None,
+            }),
+        }
     }
 }
 

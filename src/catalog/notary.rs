@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::Value as Json;
 
+use super::field::Found;
 use super::{Catalog, NoteField};
 use crate::action::Resource;
 use crate::clock::Timestamp;
@@ -147,21 +148,33 @@ impl Noting {
     /// Of an answer that failed nothing is to be noted.
     pub fn sign(&self, answer: &Json) -> Vec<DetachedNote> {
         let signed = self.fields.iter().flat_map(|(label, field)| {
-            let found = field.find(answer).into_iter();
-            found.filter_map(move |found| {
-                let object = found.object.or_else(|| self.touched.clone());
-                let bound = object.as_ref().map(|object| label.of(object));
-                if !self.asked.contains(label) && !bound.is_some_and(|it| self.asked.contains(&it))
-                {
-                    return None;
-                }
-                let values = found.at.texts(answer);
+            let found = self.found(label, field, answer).into_iter();
+            found.filter_map(move |Found { at, object }| {
+                let values = at.texts(answer);
                 let note = self
                     .signer
                     .sign_for(self.to.clone(), label, object, values, self.at);
-                Some(note.ok()?.detach(found.at))
+                Some(note.ok()?.detach(at))
             })
         });
         signed.take(Notary::MAX_NOTES).collect()
+    }
+
+    /// The values that the token asks for: all in one note, or those of the objects that it names, in one for each.
+    fn found(&self, label: &Label, field: &NoteField, answer: &Json) -> Vec<Found> {
+        let touched = self.touched.as_ref();
+        let all = self
+            .asked
+            .contains(label)
+            .then(|| field.of_all(touched))
+            .flatten();
+        // One of what is touched counts for its object too.
+        let counts = all.as_ref().and_then(|all| all.object.clone());
+        let asked = |object: &Resource| {
+            counts.as_ref() != Some(object) && self.asked.contains(&label.of(object))
+        };
+        let named = field.of_objects(answer, touched).into_iter();
+        let named = named.filter(|found| found.object.as_ref().is_some_and(asked));
+        all.into_iter().chain(named).collect()
     }
 }

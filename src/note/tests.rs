@@ -10,7 +10,7 @@ use crate::clock::{FixedClock, Timestamp};
 use crate::gate::{Gate, Permit, Refusal};
 use crate::ledger::ForgetfulLedger;
 use crate::present::{Holder, Presenter, WireError};
-use crate::scope::{Capability, Matcher, Scope, ScopeBuilder};
+use crate::scope::{Budget, Capability, Condition, Matcher, Scope, ScopeBuilder};
 use crate::testing::{
     END, START, agent, at, forum, hand_on, holder, mint, now, present, read, scope, verifier,
 };
@@ -228,6 +228,28 @@ fn neither_seed_nor_values_are_shown_by_debug() {
             "{text}"
         );
     }
+}
+
+#[test]
+fn a_condition_on_what_is_noted_applies_whatever_was_noted() {
+    let to = Matcher::from_label(ATTENDEES).unwrap();
+    let outbox = Capability::operation("forum.reply", "forum/outbox").unwrap();
+    let once = Condition::Budget(Budget::uses("replies", 1).unwrap());
+    let scope = Scope::builder()
+        .allow_with(outbox.argument("to", to).unwrap(), once)
+        .audience(forum())
+        .not_after(at(END));
+    let presenter = presenter(scope, book([Draft::new().sign(&["ann", "bob"])]));
+    let gate = gate();
+    let code = |to: &str| {
+        let (call, action) = reply(to);
+        let sent = presenter.present(&forum(), &call).unwrap().to_text();
+        let admitted = gate.admit(&sent, &call, action);
+        code(admitted.and_then(crate::gate::Admission::first))
+    };
+    assert_eq!(code("eve"), "argument_outside");
+    assert_eq!(code("ann"), "admitted");
+    assert_eq!(code("bob"), "budget_exceeded");
 }
 
 proptest! {

@@ -140,6 +140,8 @@ impl Pattern {
 }
 
 /// A condition that is written on an `allow` line is a requirement with that line's pattern.
+///
+/// It reads no label: what an agent does not show would turn a requirement off, so it applies whatever was noted.
 impl From<&Capability> for Pattern {
     fn from(capability: &Capability) -> Self {
         let mut pattern = Self {
@@ -149,7 +151,9 @@ impl From<&Capability> for Pattern {
             ..Self::default()
         };
         let add = |to: &mut Vec<Constraint>, from: &[Constraint]| {
-            for constraint in from.iter().cloned().map(Constraint::in_doubt) {
+            let reads_label = |it: &&Constraint| matches!(it.matcher(), Matcher::From(_));
+            let plain = from.iter().filter(|it| !reads_label(it)).cloned();
+            for constraint in plain.map(Constraint::in_doubt) {
                 if !to.contains(&constraint) {
                     to.push(constraint);
                 }

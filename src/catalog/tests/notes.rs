@@ -145,7 +145,7 @@ fn a_note_is_for_the_holder_task_and_time_of_the_permit() {
 }
 
 #[test]
-fn each_object_of_a_list_has_a_note_of_its_own() {
+fn of_a_list_what_is_asked_for_is_noted_together_or_of_each_object() {
     let answer = json!({ "posts": [
         { "id": 7, "author": "ann" },
         { "id": "8", "author": "bob" },
@@ -155,24 +155,32 @@ fn each_object_of_a_list_has_a_note_of_its_own() {
         { "id": 1.5, "author": "eve" },
         "flo",
     ]});
-    let notes = noted(&["forum:authors"], &list(), &answer);
-    let each = [
-        told("forum:authors@forum/thread/42/7", &["ann"]),
-        told("forum:authors@forum/thread/42/8", &["bob"]),
-    ];
-    assert_eq!(shown(&notes, &answer), each);
-    let notes = noted(&["forum:authors@forum/thread/42/8"], &list(), &answer);
-    assert_eq!(shown(&notes, &answer), each[1..]);
+    let noted = |labels: &[&str]| shown(&noted(labels, &list(), &answer), &answer);
+    let of = |post: u8| format!("forum:authors@forum/thread/42/{post}");
+    let all = told("forum:authors@", &["ann", "bob", "cy", "dan", "eve"]);
+    assert_eq!(noted(&["forum:authors"]), [all.clone()]);
+    assert_eq!(noted(&[&of(8)]), [told(&of(8), &["bob"])]);
+    let both = ["forum:authors", &of(8), &of(7), &of(9), &of(1)];
+    assert_eq!(
+        noted(&both),
+        [all, told(&of(7), &["ann"]), told(&of(8), &["bob"])]
+    );
+    // What is touched is the list here, and of it there is nothing.
+    assert!(noted(&["forum:authors@forum/thread/42/list"]).is_empty());
 }
 
 #[test]
 fn an_answer_has_no_more_notes_than_it_may() {
-    let post = |id: i64| json!({ "id": id, "author": "ann" });
+    let post = |id: i64| json!({ "id": id, "author": format!("author-{id}") });
     let answer = json!({ "posts": (0..100).map(post).collect::<Vec<_>>() });
+    let labels: Vec<String> = (0..20)
+        .map(|post| format!("forum:authors@forum/thread/42/{post}"))
+        .collect();
+    let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+    assert_eq!(noted(&labels, &list(), &answer).len(), Notary::MAX_NOTES);
     let notes = noted(&["forum:authors"], &list(), &answer);
-    assert_eq!(notes.len(), Notary::MAX_NOTES);
-    let last = ["forum:authors@forum/thread/42/99"];
-    assert_eq!(noted(&last, &list(), &answer).len(), 1);
+    assert_eq!(notes[0].attach(&answer).unwrap().values().len(), 100);
+    assert_eq!(notes.len(), 1);
 }
 
 #[test]
