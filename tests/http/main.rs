@@ -6,6 +6,7 @@ mod catalog;
 mod client;
 mod credentials;
 mod grpc;
+mod noted;
 mod notes;
 mod raw;
 mod told;
