@@ -128,3 +128,98 @@ impl<B> fmt::Debug for BufferedBody<B> {
             .finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::VecDeque;
+
+    use super::*;
+
+    type Piece = Result<Frame<Bytes>, &'static str>;
+
+    /// Pieces, each of which is there at once.
+    struct Pieces(VecDeque<Piece>);
+
+    impl Body for Pieces {
+        type Data = Bytes;
+        type Error = &'static str;
+
+        fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Piece>> {
+            Poll::Ready(self.0.pop_front())
+        }
+
+        fn is_end_stream(&self) -> bool {
+            self.0.is_empty()
+        }
+
+        fn size_hint(&self) -> SizeHint {
+            let data = self.0.iter().flatten().filter_map(Frame::data_ref);
+            SizeHint::with_exact(data.map(|data| data.len() as u64).sum())
+        }
+    }
+
+    fn data(text: &'static str) -> Piece {
+        Ok(Frame::data(text.into()))
+    }
+
+    fn trailers() -> Piece {
+        let mut map = HeaderMap::new();
+        map.insert("checksum", http::HeaderValue::from_static("7"));
+        Ok(Frame::trailers(map))
+    }
+
+    /// A body of which at most four bytes are to be read.
+    async fn read<const N: usize>(pieces: [Piece; N]) -> BufferedBody<Pieces> {
+        BufferedBody::read(Pieces(pieces.into()), 4).await
+    }
+
+    /// What is said of what is left, before each piece.
+    async fn told(mut body: BufferedBody<Pieces>) -> Vec<String> {
+        let mut told = Vec::new();
+        loop {
+            let (hint, end) = (body.size_hint(), body.is_end_stream());
+            let Some(frame) = body.frame().await else {
+                assert!(end && hint.exact() == Some(0));
+                return told;
+            };
+            assert!(!end);
+            let size = hint.exact().map_or("?".to_owned(), |size| size.to_string());
+            told.push(match frame.map(Frame::into_data) {
+                Ok(Ok(data)) => format!("{} of {size}", String::from_utf8_lossy(&data)),
+                Ok(Err(_)) => format!("trailers of {size}"),
+                Err(error) => format!("{error} of {size}"),
+            });
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_within_the_limit_is_whole_and_has_a_length() {
+        let body = read([data("ab"), data(""), data("cd")]).await;
+        assert_eq!(body.whole(), Some(b"abcd".as_slice()));
+        assert_eq!(told(body).await, ["abcd of 4"]);
+        let empty = read([]).await;
+        assert_eq!(empty.whole(), Some(b"".as_slice()));
+        assert!(told(empty).await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn trailers_are_handed_on() {
+        let body = read([data("ab"), trailers()]).await;
+        assert_eq!(body.whole(), Some(b"ab".as_slice()));
+        assert_eq!(told(body).await, ["ab of ?", "trailers of ?"]);
+    }
+
+    #[tokio::test]
+    async fn of_a_longer_body_comes_what_was_read_and_then_the_rest() {
+        let body = read([data("abc"), data("de"), data("f"), data("g")]).await;
+        assert_eq!(body.whole(), None);
+        assert_eq!(told(body).await, ["abcde of 7", "f of 2", "g of 1"]);
+    }
+
+    #[tokio::test]
+    async fn a_body_that_fails_does_so_after_what_was_read() {
+        let body = read([data("ab"), Err("gone"), data("c")]).await;
+        assert_eq!(body.whole(), None);
+        assert_eq!(told(body).await, ["ab of ?", "gone of ?"]);
+    }
+}

@@ -1,6 +1,7 @@
 //! The layers, over real sockets.
 
 mod admitted;
+mod arrives;
 mod binding;
 mod catalog;
 mod client;
