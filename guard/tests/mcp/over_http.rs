@@ -64,7 +64,7 @@ impl ServerHandler for Far {
 }
 
 /// A route to this server.
-pub(crate) fn routed(server: impl ServerHandler + Clone + Sync) -> Router {
+pub(crate) fn routed(server: impl ServerHandler + Clone) -> Router {
     let service = StreamableHttpService::new(
         move || Ok(server.clone()),
         Arc::new(LocalSessionManager::default()),
