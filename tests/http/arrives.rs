@@ -13,8 +13,8 @@ use bailiwick::http::{NOTE, PresentLayer};
 use bailiwick::present::Presenter;
 use bytes::{Bytes, BytesMut};
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
-use http::{HeaderValue, Request, StatusCode};
-use http_body::Frame;
+use http::{HeaderMap, HeaderValue, Request, StatusCode};
+use http_body::{Frame, SizeHint};
 use http_body_util::{BodyExt as _, Full};
 use tokio::sync::mpsc;
 use tower::{Layer as _, ServiceExt as _, service_fn};
@@ -22,8 +22,8 @@ use tower::{Layer as _, ServiceExt as _, service_fn};
 use crate::noted::{MEMBERS, agent, bare, forged, json, layer, reading, sent, signing, to_members};
 use crate::world::{Ran, Server, holder, presentation, read, request, scope, with};
 
-/// A body that somebody else writes, piece by piece.
-struct Pieces(mpsc::UnboundedReceiver<Bytes>);
+/// A body that somebody else writes, piece by piece, and its length if that is known.
+struct Pieces(mpsc::UnboundedReceiver<Bytes>, Option<u64>);
 
 impl http_body::Body for Pieces {
     type Data = Bytes;
@@ -37,13 +37,17 @@ impl http_body::Body for Pieces {
             .poll_recv(cx)
             .map(|piece| Some(Ok(Frame::data(piece?))))
     }
+
+    fn size_hint(&self) -> SizeHint {
+        self.1.map_or_else(SizeHint::new, SizeHint::with_exact)
+    }
 }
 
 /// All of these, of no length that is known before.
 fn pieces<const N: usize>(pieces: [Bytes; N]) -> Body {
     let (to, from) = mpsc::unbounded_channel();
     pieces.into_iter().for_each(|piece| to.send(piece).unwrap());
-    Body::new(Pieces(from))
+    Body::new(Pieces(from, None))
 }
 
 /// JSON with members, and so many bytes more than is read of an answer.
@@ -136,80 +140,114 @@ async fn nothing_is_noted_of_what_head_asks() {
     }
 }
 
-/// What arrives of the first of two pieces while nobody has written the second.
-async fn first_piece(server: &Server, first: Bytes, agent: &PresentLayer, to: Pieced) {
-    let mut answer = sent(agent, server.at(read())).await.into_body();
-    let mut got = BytesMut::new();
-    while got.len() < first.len() {
-        let frame = answer.frame().await.unwrap().unwrap();
-        got.extend_from_slice(&frame.into_data().unwrap());
-    }
-    assert!(got == first);
-    to.lock()
-        .unwrap()
-        .take()
-        .unwrap()
-        .send("end".into())
-        .unwrap();
-    let end = answer.collect().await.unwrap().to_bytes();
-    assert_eq!(end, "end");
+/// An answer in two pieces, of which the second is sent by who has the other end.
+#[derive(Clone)]
+struct Halves {
+    kind: &'static str,
+    first: Bytes,
+    second: Bytes,
+    /// Whether its length is known before.
+    sized: bool,
+    other_end: Arc<Mutex<Option<mpsc::UnboundedSender<Bytes>>>>,
 }
 
-type Pieced = Arc<Mutex<Option<mpsc::UnboundedSender<Bytes>>>>;
+impl Halves {
+    fn new(kind: &'static str, first: impl Into<Bytes>) -> Self {
+        Self {
+            kind,
+            first: first.into(),
+            second: "end".into(),
+            sized: false,
+            other_end: Arc::default(),
+        }
+    }
 
-/// An answer of this type whose second piece is sent by who has the other end.
-fn half(kind: &'static str, first: Bytes) -> (Pieced, impl Fn() -> Response + Clone) {
-    let kept = Pieced::default();
-    let to = kept.clone();
-    let answer = move || {
-        let (sender, from) = mpsc::unbounded_channel();
-        sender.send(first.clone()).unwrap();
-        *to.lock().unwrap() = Some(sender);
-        let mut answer = json(Body::new(Pieces(from)));
-        let kind = HeaderValue::from_static(kind);
+    /// Of so many bytes, which is said before.
+    fn of_length(mut self, bytes: usize) -> Self {
+        self.second = "x".repeat(bytes - self.first.len()).into();
+        self.sized = true;
+        self
+    }
+
+    fn answer(&self) -> Response {
+        let (to, from) = mpsc::unbounded_channel();
+        to.send(self.first.clone()).unwrap();
+        *self.other_end.lock().unwrap() = Some(to);
+        let length = (self.first.len() + self.second.len()) as u64;
+        let pieces = Pieces(from, self.sized.then_some(length));
+        let mut answer = json(Body::new(pieces));
+        let kind = HeaderValue::from_static(self.kind);
         answer.headers_mut().insert(CONTENT_TYPE, kind);
         answer
-    };
-    (kept, answer)
+    }
+
+    /// The first arrives while nobody has written the second. Gives the headers.
+    async fn arrive_one_by_one(&self, server: &Server, agent: &PresentLayer) -> HeaderMap {
+        let (parts, mut body) = sent(agent, server.at(read())).await.into_parts();
+        let mut got = BytesMut::new();
+        while got.len() < self.first.len() {
+            let frame = body.frame().await.unwrap().unwrap();
+            got.extend_from_slice(&frame.into_data().unwrap());
+        }
+        assert!(got == self.first);
+        let other_end = self.other_end.lock().unwrap().take();
+        other_end.unwrap().send(self.second.clone()).unwrap();
+        assert!(body.collect().await.unwrap().to_bytes() == self.second);
+        parts.headers
+    }
 }
+
+const JSON: &str = "application/json";
+const EVENTS: &str = "text/event-stream";
+const START: &str = "{\"members\":";
+const TOO_LONG: usize = (4 << 20) + 1;
 
 #[tokio::test]
 async fn an_answer_that_streams_is_not_held_back_where_nothing_could_be_noted() {
-    let start = Bytes::from_static(b"{\"members\":");
-    for (kind, first, scope) in [
+    for (halves, scope) in [
         // Nobody asks for what is noted.
-        ("application/json", start.clone(), scope()),
+        (Halves::new(JSON, START), scope()),
         // Nothing is noted of this.
-        ("text/event-stream", start, to_members()),
-        // It is longer than is read.
-        ("application/json", longer_by(1), to_members()),
+        (Halves::new(EVENTS, START), to_members()),
+        // It is longer than is read, and says so, or not.
+        (Halves::new(JSON, START).of_length(TOO_LONG), to_members()),
+        (Halves::new(JSON, longer_by(1)), to_members()),
     ] {
-        let (second, answer) = half(kind, first.clone());
-        let server = reading(layer(true), answer).await;
+        let answering = halves.clone();
+        let server = reading(layer(true), move || answering.answer()).await;
         let presenter = Presenter::from(holder(scope)).with_notes(Arc::default());
-        first_piece(&server, first, &signing(presenter, &server), second).await;
+        let agent = signing(presenter, &server);
+        halves.arrive_one_by_one(&server, &agent).await;
     }
 }
 
 #[tokio::test]
-async fn a_client_holds_back_no_answer_without_notes_and_none_that_is_too_long() {
-    let start = Bytes::from_static(b"{\"members\":");
+async fn a_client_holds_back_no_answer_without_notes_and_none_that_can_have_none() {
     let without = Presenter::from(holder(to_members()));
     let with_book = without.clone().with_notes(Arc::default());
-    for (first, notes, presenter) in [
-        (start.clone(), false, &with_book),
-        (start, true, &without),
-        (longer_by(1), true, &with_book),
+    for (halves, notes, presenter, left) in [
+        (Halves::new(JSON, START), false, &with_book, false),
+        // Without a book, notes are somebody else's.
+        (Halves::new(JSON, START), true, &without, true),
+        (Halves::new(EVENTS, START), true, &with_book, false),
+        (
+            Halves::new(JSON, START).of_length(TOO_LONG),
+            true,
+            &with_book,
+            false,
+        ),
+        (Halves::new(JSON, longer_by(1)), true, &with_book, false),
     ] {
-        let (second, answer) = half("application/json", first.clone());
+        let answering = halves.clone();
         // No gate, which would remove them.
         let answer = async move || match notes {
-            true => forged(answer()),
-            false => answer(),
+            true => forged(answering.answer()),
+            false => answering.answer(),
         };
         let routes = Router::new().route("/threads/{thread}", get(answer));
         let server = Server::serving(routes, Ran::default()).await;
         let agent = signing(presenter.clone(), &server);
-        first_piece(&server, first, &agent, second).await;
+        let headers = halves.arrive_one_by_one(&server, &agent).await;
+        assert_eq!(headers.contains_key(NOTE), left);
     }
 }

@@ -191,6 +191,12 @@ async fn a_client_that_reads_answers_itself_keeps_their_notes() {
     // Another body is not what was noted.
     signer.keep(&mut answer.headers, br#"{"members":["ann","eve"]}"#);
     assert!(!answer.headers.contains_key(NOTE) && book.to_notes().is_empty());
+    // Nor what is too long to be noted.
+    let mut answered = given.clone();
+    let filler = "x".repeat(4 << 20);
+    let long = MEMBERS.replace("eve", &filler);
+    signer.keep(&mut answered, long.as_bytes());
+    assert!(!answered.contains_key(NOTE) && book.to_notes().is_empty());
     // Several fields may have become one on the way.
     let note = given[NOTE].to_str().unwrap();
     let twice = format!("bwd1_damaged , {note}").parse().unwrap();
