@@ -18,11 +18,6 @@ pub trait Adapter {
         true
     }
 
-    /// Whether what the catalog notes of answers comes back to the agent.
-    fn brings_notes(&self) -> bool {
-        true
-    }
-
     /// What it says of a call with nothing presented.
     fn says_of_nothing(&self) -> &'static str {
         "presentation_missing"
@@ -252,13 +247,8 @@ pub async fn conforms(name: &str, world: &World, agent: &Presenter, adapter: &mu
         adapter,
         allowed: world.desk.acts(),
     };
-    for row in rows() {
-        run.must_be(agent, &row).await;
-    }
-    if run.adapter.brings_notes() {
-        for row in noted_rows() {
-            run.must_be(agent, &row).await;
-        }
+    for row in rows().iter().chain(&noted_rows()) {
+        run.must_be(agent, row).await;
     }
     if run.adapter.has_our_store() {
         run.the_store_is_down(agent).await;

@@ -1,7 +1,11 @@
-//! A holder's room: narrow, hand on, seal.
+//! A holder's room: narrow, hand on, give up, seal.
 //!
 //! In come a [`Holder`], a scope, and the public key and name of the next holder; out goes a token
 //! with one more block. A block can only narrow: a token permits what every block permits.
+
+mod give_up;
+
+pub use give_up::DropError;
 
 use crate::action::AgentName;
 use crate::keys::HolderPublicKey;

@@ -1,12 +1,13 @@
 //! The line, in order.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::judged::Judged;
 use super::{Mapped, Refusal, RefusalKind, Unmapped};
-use crate::action::Call;
+use crate::action::{Call, Service};
 use crate::clock::{Clock, SystemClock};
 use crate::decide::DecisionId;
 use crate::ledger::{ForgetfulLedger, Ledger as _, LedgerError, Refund, Refunded, Settled};
@@ -53,6 +54,8 @@ pub struct Gate<L> {
     pub(super) verifier: Verifier,
     pub(super) ledger: L,
     local: Option<ForgetfulLedger>,
+    /// Whose gates settle in the same ledger.
+    sharing: BTreeSet<Service>,
     clock: Arc<dyn Clock + Send + Sync>,
     pub(super) revocations: Sources,
     stops: Arc<StopTickets>,
@@ -80,10 +83,12 @@ impl<L> Gate<L> {
     /// ledgers would each admit a proof once.
     pub fn new(verifier: Verifier, ledger: L) -> Self {
         let stops = Arc::new(StopTickets::new(verifier.ring().clone()));
+        let sharing = BTreeSet::from([verifier.service().clone()]);
         Self {
             verifier,
             ledger,
             local: None,
+            sharing,
             clock: Arc::new(SystemClock),
             revocations: Sources::new().with(stops.clone()),
             stops,
@@ -177,6 +182,34 @@ impl<L> Gate<L> {
     pub fn with_local_reads(mut self, ledger: ForgetfulLedger) -> Self {
         self.local = Some(ledger);
         self
+    }
+
+    /// Says that the gates of these services settle in the same ledger, so that what a task reads there is known here.
+    ///
+    /// A task that its issuer lets reach any other service counts as tainted here: it may have read anything there, and nobody
+    /// would tell. So does one that may reach every service.
+    ///
+    /// ```
+    /// # use bailiwick::{gate::Gate, ledger::ForgetfulLedger};
+    /// # fn mail(gate: Gate<ForgetfulLedger>) -> Result<Gate<ForgetfulLedger>, Box<dyn std::error::Error>> {
+    /// // Mail may be sent without a person as long as nothing untrusted was read, in the drive or here.
+    /// Ok(gate.sharing_ledger_with(["drive.example".parse()?]))
+    /// # }
+    /// ```
+    ///
+    /// # Security
+    ///
+    /// Only services whose every gate has this very ledger, and whose catalogs mark what is untrusted. See
+    /// decision 0029.
+    pub fn sharing_ledger_with(mut self, services: impl IntoIterator<Item = Service>) -> Self {
+        self.sharing.extend(services);
+        self
+    }
+
+    /// Whether what this task read is known to the ledger, wherever it read it.
+    pub(super) fn vouches_for(&self, verified: &Verified) -> bool {
+        let reach = verified.scopes().first().and_then(Scope::audience);
+        reach.is_some_and(|services| services.iter().all(|it| self.sharing.contains(it)))
     }
 
     /// Lets stock biscuit-auth decide one in `one_in_n` decisions again, on another thread, and

@@ -27,7 +27,10 @@ impl Judged {
         verified: Verified,
         mapped: Mapped,
     ) -> Result<Self, Refusal> {
-        let assumed = Assumed::first(&verified, gate.house.as_ref(), &mapped);
+        let assumed = match Assumed::first(&verified, gate.house.as_ref(), &mapped) {
+            Assumed::Clean if !gate.vouches_for(&verified) => Assumed::Tainted,
+            assumed => assumed,
+        };
         Self::assuming(assumed, gate, id, verified, mapped)
     }
 

@@ -104,6 +104,16 @@ impl Holder {
         self.key.public_key()
     }
 
+    /// Whether nobody else has the key.
+    pub(crate) fn owns_key(&mut self) -> bool {
+        Arc::get_mut(&mut self.key).is_some()
+    }
+
+    /// Goes on with a token that was handed on to this key. The old key is wiped, if it was owned.
+    pub(crate) fn replace(&mut self, token: Token, key: HolderKey) {
+        (self.token, self.key) = (token, Arc::new(key));
+    }
+
     pub(crate) fn key(&self) -> &HolderKey {
         &self.key
     }

@@ -77,7 +77,12 @@ impl Presenter {
 
     /// Presents another token from now on, here and in all clones.
     pub fn replace(&self, holder: impl Into<Arc<Holder>>) {
-        *self.holder.write().unwrap_or_else(PoisonError::into_inner) = holder.into();
+        self.change(|held| *held = holder.into());
+    }
+
+    /// Changes the token here and in all clones, while none of them presents.
+    pub(crate) fn change<R>(&self, change: impl FnOnce(&mut Arc<Holder>) -> R) -> R {
+        change(&mut self.holder.write().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The token that is presented now, and its key.
@@ -127,7 +132,9 @@ impl Presenter {
         attempt: AttemptId,
         texts: impl IntoIterator<Item = &'a str>,
     ) -> Result<Presentation, NoRandomness> {
-        let (holder, now) = (self.holder(), self.now());
+        let now = self.now();
+        // Not a copy: while one is about, the key could not be given up.
+        let holder = self.holder.read().unwrap_or_else(PoisonError::into_inner);
         let presentation = holder.present_attempt(service, call, attempt, now)?;
         let Some(book) = &self.notes else {
             return Ok(presentation);

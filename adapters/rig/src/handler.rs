@@ -9,6 +9,7 @@ use bailiwick::guard::{NotRun, Tools};
 use bailiwick::ledger::AsyncLedger;
 use rig_core::effect::{EffectKind, HandlerDescriptor, Outcome, family};
 use rig_core::error::{ErrorKind, ErrorReport};
+use rig_core::message::ToolResultContent;
 use rig_core::serve::{Dispatch, ErasedHandler, Reply, Serve};
 use rig_core::tool::{ToolContext, ToolResult};
 
@@ -44,15 +45,22 @@ impl<L: AsyncLedger + 'static, T: Tools + 'static> GuardedTool<L, T> {
         let tool = ToolName::parse(&name).map_err(NotRun::from)?;
         let call = ToolCall::new(tool, arguments.clone());
         let approvals = self.guarded.take_approvals(&call);
+        let guard = self.guarded.guard();
         let run = |permit| {
+            let noting = guard.guard().expect(&permit);
             let dispatch = with_permit(&dispatch, permit);
             let kind = EffectKind::ToolCall {
                 name: self.name.clone(),
                 args,
             };
-            self.tool.handle(kind, dispatch)
+            async move {
+                let reply = self.tool.handle(kind, dispatch).await;
+                if let (Some(noting), Some(answer)) = (noting, answer(&reply)) {
+                    guard.keep(&noting, answer);
+                }
+                reply
+            }
         };
-        let guard = self.guarded.guard();
         let ran = guard.run_approved_async(&name, arguments, approvals, run);
         let ran = ran.await;
         if let Err(not_run) = &ran {
@@ -86,6 +94,20 @@ impl<L: AsyncLedger + 'static, T: Tools + 'static> Serve for GuardedTool<L, T> {
                 Reply::Outcome(Ok(Outcome::ToolResult { result }))
             })
     }
+}
+
+/// The one JSON value that a tool answered with.
+fn answer(reply: &Reply) -> Option<&serde_json::Value> {
+    let Reply::Outcome(Ok(Outcome::ToolResult { result })) = reply else {
+        return None;
+    };
+    let contents = result.output().as_content().iter();
+    let mut values = contents.filter_map(|content| match content {
+        ToolResultContent::Json { value } => Some(value),
+        _ => None,
+    });
+    let answer = values.next().filter(|_| result.is_success())?;
+    values.next().is_none().then_some(answer)
 }
 
 /// What is handed on to the tool: the scopes of the call, and the permit. A permit of a call around this one, of an agent whose

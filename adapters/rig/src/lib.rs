@@ -4,6 +4,9 @@
 //! [`HeldGuard`](bailiwick::guard::HeldGuard), for exactly the name and the JSON arguments that it is then run with. What is
 //! denied is a refused call to Rig: its text tells the model the stable code, why, and what it may do instead.
 //!
+//! What the catalog notes of a tool's answer, where that is one JSON value, is signed by the guard's notary and kept in the presenter's
+//! book, so that later calls can use it where the token says `from`.
+//!
 //! # Why tools are wrapped, and not hooked
 //!
 //! A hook of Rig sees a call before it is dispatched, and so do other hooks after it: one of them can change the arguments that

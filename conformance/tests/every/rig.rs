@@ -24,7 +24,7 @@ impl Tools {
         let schema = json!({ "type": "object" });
         let tool = DynamicTool::new_with_context(name, "a tool", schema, move |context, _| {
             desk.act(&context.scope::<Permit>().unwrap());
-            Box::pin(async { Ok(ToolOutput::text(Desk::answer().to_string())) })
+            Box::pin(async { Ok(ToolOutput::json(Desk::answer())) })
         });
         let tool = RegisteredTool::from_dynamic(tool);
         self.guarded.tool(&tool).unwrap()
@@ -34,11 +34,6 @@ impl Tools {
 impl Adapter for Tools {
     fn sends(&self) -> Sends {
         Sends::ItsOwn
-    }
-
-    /// Its tools' answers are not noted yet.
-    fn brings_notes(&self) -> bool {
-        false
     }
 
     async fn send(

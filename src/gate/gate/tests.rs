@@ -285,6 +285,34 @@ fn taint_goes_with_the_task_to_every_agent_of_it() {
 }
 
 #[test]
+fn a_task_that_reaches_what_the_ledger_does_not_see_counts_as_tainted() {
+    let service = |name: &str| name.parse::<Service>().unwrap();
+    let once = Condition::Budget(Budget::uses("once", 1).unwrap());
+    let wary = || Requirement::new(Pattern::any(), once.clone()).when_tainted();
+    let reaching = |others: &[&str]| {
+        let all = others.iter().map(|name| service(name));
+        holder(scope().audience_only(all.chain([forum()])).require(wary()))
+    };
+    // The second time shows whether the first one counted.
+    let second = |gate: &Gate<ForgetfulLedger>, holder: &Holder| {
+        assert_eq!(code(admit(gate, holder, post())), "admitted");
+        code(admit(gate, holder, post()))
+    };
+    let mail = reaching(&["mail.example"]);
+    assert_eq!(second(&gate(), &mail), "budget_exceeded");
+    let sharing = || gate().sharing_ledger_with([service("mail.example")]);
+    assert_eq!(second(&sharing(), &mail), "admitted");
+    assert_eq!(
+        second(&sharing(), &reaching(&["mail.example", "drive.example"])),
+        "budget_exceeded"
+    );
+    assert_eq!(second(&gate(), &reaching(&[])), "admitted");
+    // What a delegate was left with says nothing of where its task has been.
+    let scout = hand_on(&mail, 2, Scope::builder().audience(forum()));
+    assert_eq!(second(&gate(), &scout), "budget_exceeded");
+}
+
+#[test]
 fn a_ledger_is_told_when_a_decision_takes_the_task_for_clean() {
     let ledger = Answer::settled();
     let gate = gate_with(ledger.clone());

@@ -363,6 +363,7 @@ macro_rules! suite_of {
             of_16_threads_one_claims_a_nonce
             of_16_threads_one_uses_an_approval
             of_16_threads_one_settles_an_attempt
+            of_16_threads_none_takes_a_task_for_clean_that_another_tainted
             of_16_threads_one_gives_back
         }
     };

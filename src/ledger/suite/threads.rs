@@ -79,3 +79,31 @@ pub(crate) fn of_16_threads_one_gives_back<W: World + Sync>(world: &W) {
     assert_eq!(desk.pay("mail", 5, 9), "budget_exceeded");
     assert_eq!(desk.pay("mail", 4, 9), "first");
 }
+
+pub(crate) fn of_16_threads_none_takes_a_task_for_clean_that_another_tainted<W: World + Sync>(
+    world: &W,
+) {
+    let desk = Desk::open(world);
+    // Moments of this race: when a call begins, and when one is over.
+    let moments = AtomicU64::new(0);
+    let moment = || moments.fetch_add(1, Ordering::SeqCst);
+    let (tainted, calls) = (AtomicU64::new(u64::MAX), AtomicU64::new(0));
+    let codes = race(&desk, 20, |desk| {
+        let mut settlement = desk.settlement();
+        if calls.fetch_add(1, Ordering::SeqCst) == 100 {
+            settlement.taint.marks = true;
+            assert_eq!(desk.code(&settlement), "first");
+            tainted.store(moment(), Ordering::SeqCst);
+            return "marked";
+        }
+        settlement.taint.assumes_clean = true;
+        let begun = moment();
+        let code = desk.code(&settlement);
+        let after = tainted.load(Ordering::SeqCst) < begun;
+        assert!(code == "tainted" || (code == "first" && !after), "{code}");
+        code
+    });
+    assert_eq!(count(&codes, "marked"), 1);
+    // Both orders were there.
+    assert!(count(&codes, "first") > 0 && count(&codes, "tainted") > 0);
+}

@@ -140,7 +140,7 @@ async fn a_list_shows_what_the_token_could_allow_and_nothing_without_one() {
     };
     assert_eq!(
         names(party.client(Some(party.agent())).await).await,
-        ["read_mail", "delete_mail"]
+        ["read_mail", "reply_mail", "delete_mail"]
     );
     assert!(names(party.client(None).await).await.is_empty());
 }

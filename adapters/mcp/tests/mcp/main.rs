@@ -2,4 +2,5 @@
 
 mod asking;
 mod calls;
+mod notes;
 mod party;

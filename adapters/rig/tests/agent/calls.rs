@@ -95,13 +95,16 @@ async fn only_what_the_token_could_be_used_for_is_offered() {
         .iter()
         .map(|tool| tool.name.to_string())
         .collect();
-    assert_eq!(offered, ["read_mail", "send_mail", "delete_mail"]);
+    assert_eq!(
+        offered,
+        ["read_mail", "send_mail", "reply_mail", "delete_mail"]
+    );
 
     // What is only found by a search stays so.
     let mut tools = ToolSet::default();
     tools.add_retrievable_tools(party.runs.tools());
     let tools = party.guarded.tools(tools).unwrap();
-    assert_eq!((tools.len(), tools.always_exposed_names().count()), (3, 0));
+    assert_eq!((tools.len(), tools.always_exposed_names().count()), (4, 0));
 }
 
 #[tokio::test]

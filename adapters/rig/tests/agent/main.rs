@@ -3,5 +3,6 @@
 mod approvals;
 mod calls;
 mod handed;
+mod notes;
 mod party;
 mod rewritten;
