@@ -1,8 +1,7 @@
 //! The table.
 
 use bailiwick::action::{Call, Service, ToolCall, Tree};
-use bailiwick::clock::{Clock, SystemClock};
-use bailiwick::present::{AttemptId, Holder, Presentation};
+use bailiwick::present::{AttemptId, Presentation, Presenter};
 use serde_json::{Value, json};
 
 use crate::world::{SERVICE, World};
@@ -29,9 +28,11 @@ pub trait Adapter {
         Call::Tool(tool_call(tool, arguments))
     }
 
-    /// Makes the call, with what is presented. `allow`, or the code of the denial.
+    /// Makes the call, with what this agent presents, and keeps for it what is noted of the answer. `allow`, or the code of
+    /// the denial.
     fn send(
         &mut self,
+        agent: &Presenter,
         presented: Option<&Presentation>,
         tool: &str,
         arguments: &Value,
@@ -65,14 +66,36 @@ struct Row {
     expected: &'static str,
 }
 
-fn rows() -> Vec<Row> {
-    let row = |what, tool, arguments, expected| Row {
+fn row(what: &'static str, tool: &'static str, arguments: Value, expected: &'static str) -> Row {
+    Row {
         what,
         tool,
         arguments,
         expected,
-    };
-    let note = |id: &str| json!({ "id": id });
+    }
+}
+
+fn note(id: &str) -> Value {
+    json!({ "id": id })
+}
+
+/// What a read gave may be used, and nothing else.
+fn noted_rows() -> [Row; 4] {
+    let to = |name: &str| json!({ "to": name });
+    [
+        row("not noted yet", "write_card", to("ann"), "argument_outside"),
+        row("a read that is noted", "read_card", note("7"), "allow"),
+        row("a noted value", "write_card", to("ann"), "allow"),
+        row(
+            "a value not noted",
+            "write_card",
+            to("eve"),
+            "argument_outside",
+        ),
+    ]
+}
+
+fn rows() -> Vec<Row> {
     let send = |more: Value| {
         let mut arguments = json!({ "to": ["ada"], "text": "Hello." });
         for (name, value) in more.as_object().unwrap() {
@@ -206,6 +229,9 @@ fn rows() -> Vec<Row> {
             note("8"),
             "budget_exceeded",
         ),
+        row("not tainted yet", "answer_mail", note("7"), "allow"),
+        row("an untrusted read", "read_mail", note("7"), "allow"),
+        row("tainted", "answer_mail", note("7"), "approval_required"),
     ]
 }
 
@@ -214,23 +240,23 @@ fn rows() -> Vec<Row> {
 /// # Panics
 ///
 /// A verdict is another one, or the desk has acted more or less often than it was allowed to.
-pub async fn conforms(name: &str, world: &World, holder: &Holder, adapter: &mut impl Adapter) {
+pub async fn conforms(name: &str, world: &World, agent: &Presenter, adapter: &mut impl Adapter) {
     let mut run = Run {
         name,
         world,
         adapter,
         allowed: world.desk.acts(),
     };
-    for row in rows() {
-        run.must_be(holder, &row).await;
+    for row in rows().iter().chain(&noted_rows()) {
+        run.must_be(agent, row).await;
     }
     if run.adapter.has_our_store() {
-        run.the_store_is_down(holder).await;
+        run.the_store_is_down(agent).await;
     }
     if run.adapter.sends() == Sends::WhatItIsHanded {
-        run.what_is_presented_counts(holder).await;
+        run.what_is_presented_counts(agent).await;
     }
-    run.must_be(holder, &plain("allow")).await;
+    run.must_be(agent, &plain("allow")).await;
 }
 
 /// What is allowed but for what is presented, or for the store.
@@ -251,19 +277,25 @@ struct Run<'a, A> {
 }
 
 impl<A: Adapter> Run<'_, A> {
-    async fn must_be(&mut self, holder: &Holder, row: &Row) {
-        let presented = self.presented(holder, row, AttemptId::random().unwrap());
-        self.sent(Some(&presented), row).await;
+    async fn must_be(&mut self, agent: &Presenter, row: &Row) {
+        let presented = self.presented(agent, row, AttemptId::random().unwrap());
+        self.sent(agent, Some(&presented), row).await;
     }
 
-    fn presented(&self, holder: &Holder, row: &Row, attempt: AttemptId) -> Presentation {
+    fn presented(&self, agent: &Presenter, row: &Row, attempt: AttemptId) -> Presentation {
         let call = self.adapter.call(row.tool, &row.arguments);
-        let (desk, now): (Service, _) = (SERVICE.parse().unwrap(), SystemClock.now());
-        holder.present_attempt(&desk, &call, attempt, now).unwrap()
+        let desk: Service = SERVICE.parse().unwrap();
+        // Those of a body are not in the call.
+        let texts = row.arguments.as_object().unwrap().values();
+        let texts = texts.filter_map(Value::as_str);
+        agent.present_using(&desk, &call, attempt, texts).unwrap()
     }
 
-    async fn sent(&mut self, presented: Option<&Presentation>, row: &Row) {
-        let verdict = self.adapter.send(presented, row.tool, &row.arguments).await;
+    async fn sent(&mut self, agent: &Presenter, presented: Option<&Presentation>, row: &Row) {
+        let sending = self
+            .adapter
+            .send(agent, presented, row.tool, &row.arguments);
+        let verdict = sending.await;
         let shown = format!(
             "{}: {}: {} {}",
             self.name, row.what, row.tool, row.arguments
@@ -273,41 +305,44 @@ impl<A: Adapter> Run<'_, A> {
         assert_eq!(self.world.desk.acts(), self.allowed, "{shown}");
     }
 
-    async fn the_store_is_down(&mut self, holder: &Holder) {
+    async fn the_store_is_down(&mut self, agent: &Presenter) {
         self.world.desk.store_is_down(true);
-        self.must_be(holder, &plain("ledger_unavailable")).await;
+        self.must_be(agent, &plain("ledger_unavailable")).await;
         self.world.desk.store_is_down(false);
-        self.must_be(holder, &plain("allow")).await;
+        self.must_be(agent, &plain("allow")).await;
     }
 
-    async fn what_is_presented_counts(&mut self, holder: &Holder) {
+    async fn what_is_presented_counts(&mut self, agent: &Presenter) {
         let nothing = plain(self.adapter.says_of_nothing());
-        self.sent(None, &nothing).await;
+        self.sent(agent, None, &nothing).await;
 
         let attempt = || AttemptId::random().unwrap();
-        let once = self.presented(holder, &plain("allow"), attempt());
-        self.sent(Some(&once), &plain("allow")).await;
-        self.sent(Some(&once), &plain("proof_replayed")).await;
+        let once = self.presented(agent, &plain("allow"), attempt());
+        self.sent(agent, Some(&once), &plain("allow")).await;
+        self.sent(agent, Some(&once), &plain("proof_replayed"))
+            .await;
 
         let tried = attempt();
-        let first = self.presented(holder, &plain("allow"), tried);
-        self.sent(Some(&first), &plain("allow")).await;
-        let again = self.presented(holder, &plain("allow"), tried);
-        self.sent(Some(&again), &plain("attempt_repeated")).await;
+        let first = self.presented(agent, &plain("allow"), tried);
+        self.sent(agent, Some(&first), &plain("allow")).await;
+        let again = self.presented(agent, &plain("allow"), tried);
+        self.sent(agent, Some(&again), &plain("attempt_repeated"))
+            .await;
 
         let other = Row {
             arguments: json!({ "id": "8" }),
             ..plain("allow")
         };
-        let for_another = self.presented(holder, &other, attempt());
-        self.sent(Some(&for_another), &plain("proof_invalid")).await;
+        let for_another = self.presented(agent, &other, attempt());
+        self.sent(agent, Some(&for_another), &plain("proof_invalid"))
+            .await;
 
         for (holder, expected) in [
             (self.world.late(), "expired"),
             (self.world.elsewhere(), "audience_mismatch"),
             (self.world.stranger(), "chain_invalid"),
         ] {
-            self.must_be(&holder, &plain(expected)).await;
+            self.must_be(&holder.into(), &plain(expected)).await;
         }
     }
 }

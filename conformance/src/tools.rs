@@ -5,8 +5,7 @@ use std::sync::Arc;
 use bailiwick::gate::Permit;
 use rmcp::handler::server::ServerHandler;
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ServerCapabilities,
-    ServerConfig,
+    CallToolRequestParams, CallToolResponse, CallToolResult, ServerCapabilities, ServerConfig,
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer};
@@ -60,6 +59,6 @@ impl ServerHandler for Tools {
                 ));
             }
         }
-        Ok(CallToolResult::success(vec![ContentBlock::text("done")]).into())
+        Ok(CallToolResult::structured(Desk::answer()).into())
     }
 }

@@ -7,28 +7,34 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bailiwick::action::{Service, Task};
-use bailiwick::catalog::{Catalog, NoAttributes};
+use bailiwick::catalog::{Catalog, NoAttributes, Notary};
 use bailiwick::clock::{Clock, SystemClock, Timestamp};
 use bailiwick::gate::{Gate, Permit};
 use bailiwick::guard::{ByCatalog, Guard};
 use bailiwick::keys::{
-    ApproverKey, HolderKey, IssuerKey, IssuerPublicKey, KeyRing, Root, RootKeyId,
+    ApproverKey, HolderKey, IssuerKey, IssuerPublicKey, KeyRing, NoteKey, Root, RootKeyId,
 };
 use bailiwick::ledger::{
     AsyncLedger, ForgetfulLedger, Ledger, LedgerError, Refund, Refunded, Settled, Settlement,
 };
 use bailiwick::mint::{Issuer, Minted};
-use bailiwick::present::Holder;
+use bailiwick::note::{NoteBook, NoteSigner, NoteSigners};
+use bailiwick::present::{Holder, Presenter};
 use bailiwick::scope::{
-    ApprovalRule, Budget, Capability, Condition, Matcher, Pattern, Scope, ScopeBuilder,
+    ApprovalRule, Budget, Capability, Condition, Label, Matcher, Pattern, Requirement, Scope,
+    ScopeBuilder,
 };
 use bailiwick::verify::Verifier;
+use serde_json::{Value, json};
 
 /// The service of the table.
 pub const SERVICE: &str = "desk.example";
 
 /// What its tools and routes do.
 pub const CATALOG: &str = include_str!("desk.toml");
+
+/// The label that the catalog notes under.
+const NOTED: &str = "card:names";
 
 /// The service's side of one run: what it trusts, and where it counts. It can be carried to another process, as text.
 #[derive(Clone, Debug)]
@@ -57,6 +63,15 @@ impl World {
             folder: folder.to_owned(),
         };
         File::create_new(desk.acts_file()).unwrap();
+        let notes = NoteKey::generate().unwrap().to_pkcs8_pem().unwrap();
+        let mut options = OpenOptions::new();
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options
+            .create_new(true)
+            .write(true)
+            .open(desk.note_key_file());
+        file.as_mut().unwrap().write_all(notes.as_bytes()).unwrap();
         Self {
             desk,
             issuer: Issuer::new(key, RootKeyId::new(1)),
@@ -64,9 +79,10 @@ impl World {
         }
     }
 
-    /// An agent that the table is written for.
-    pub fn agent(&self) -> Holder {
-        self.holder(&self.issuer, self.scope())
+    /// An agent that the table is written for. It keeps notes.
+    pub fn agent(&self) -> Presenter {
+        let holder = self.holder(&self.issuer, self.scope());
+        Presenter::from(holder).with_notes(Arc::new(NoteBook::new()))
     }
 
     /// The same, with a token that has ended.
@@ -93,9 +109,12 @@ impl World {
 
     fn scope(&self) -> ScopeBuilder {
         let approved = ApprovalRule::any_of([self.person.public_key()]).unwrap();
+        let approved = Condition::Approval(approved);
         let publish = Capability::operation("note.publish", "box/*").unwrap();
+        let answers = Pattern::any().operation("mail.answer").unwrap();
         rights()
-            .allow_with(publish, Condition::Approval(approved))
+            .allow_with(publish, approved.clone())
+            .require(Requirement::new(answers, approved).when_tainted())
             .audience(SERVICE.parse().unwrap())
             .not_after(self.end())
     }
@@ -115,7 +134,8 @@ impl World {
     }
 }
 
-/// Reads all notes but the secret one, sends short texts to two boxes, files one note.
+/// Reads all notes but the secret one, sends short texts to two boxes, files one note; writes to those whom a card names; reads
+/// mail and answers.
 fn rights() -> ScopeBuilder {
     let allow = |operation, resource| Capability::operation(operation, resource).unwrap();
     let send = |to| {
@@ -125,12 +145,20 @@ fn rights() -> ScopeBuilder {
         let send = send.optional_argument("subject", short()).unwrap();
         send.optional_argument("tags.*", colours).unwrap()
     };
+    let named = Matcher::from_label(NOTED).unwrap();
     let once = Condition::Budget(Budget::uses("filed", 1).unwrap());
     Scope::builder()
         .allow(allow("note.read", "note/*"))
         .allow(send("box/ada"))
         .allow(send("box/grace"))
         .allow_with(allow("note.file", "note/*"), once)
+        .allow(allow("card.read", "card/*"))
+        .allow(
+            allow("card.write", "box/card")
+                .argument("to", named)
+                .unwrap(),
+        )
+        .allow(allow("mail.*", "mail/*"))
         .deny(Pattern::any().resource("note/secret").unwrap())
 }
 
@@ -160,9 +188,11 @@ impl Desk {
             self.start.saturating_sub(day),
             self.start.saturating_add(day),
         );
+        let (root, signer) = (self.root, self.note_signer().public_key());
+        let key = self.note_key_file();
         format!(
-            "[[root]]\nid = 1\nkey = \"{}\"\nfrom = \"{from}\"\nuntil = \"{until}\"\n",
-            self.root
+            "[[root]]\nid = 1\nkey = \"{root}\"\nfrom = \"{from}\"\nuntil = \"{until}\"\n\
+             [notes]\nkey = {key:?}\n[note_signers]\n\"{NOTED}\" = [\"{signer}\"]\n"
         )
     }
 
@@ -178,12 +208,31 @@ impl Desk {
             ledger: Arc::new(ForgetfulLedger::started_at(began)),
             down: self.down_file(),
         };
-        Gate::new(Verifier::new(SERVICE.parse().unwrap(), ring), store)
+        let noted = Label::new(NOTED).unwrap();
+        let signers = NoteSigners::new().with(noted, self.note_signer().public_key());
+        let verifier = Verifier::new(SERVICE.parse().unwrap(), ring).with_note_signers(signers);
+        Gate::new(verifier, store)
     }
 
     /// A guard of this desk, which knows its catalog.
     pub fn guard(&self) -> Guard<Store, ByCatalog> {
-        Guard::new(self.gate(), ByCatalog::new(self.catalog(), NoAttributes))
+        let guard = Guard::new(self.gate(), ByCatalog::new(self.catalog(), NoAttributes));
+        guard.with_notary(self.notary())
+    }
+
+    /// What signs its notes.
+    pub fn notary(&self) -> Notary {
+        Notary::new(self.catalog(), self.note_signer())
+    }
+
+    fn note_signer(&self) -> NoteSigner {
+        let pem = fs::read_to_string(self.note_key_file()).unwrap();
+        NoteSigner::new(NoteKey::from_pkcs8_pem(&pem).unwrap())
+    }
+
+    /// What it answers to every call that it acts on.
+    pub fn answer() -> Value {
+        json!({ "names": ["ann"] })
     }
 
     /// What its tools and routes do.
@@ -220,6 +269,10 @@ impl Desk {
 
     fn acts_file(&self) -> PathBuf {
         self.folder.join("acts")
+    }
+
+    fn note_key_file(&self) -> PathBuf {
+        self.folder.join("note.pem")
     }
 
     fn down_file(&self) -> PathBuf {

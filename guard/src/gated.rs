@@ -5,28 +5,32 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bailiwick::approve::Directory;
-use bailiwick::catalog::Catalog;
+use bailiwick::catalog::{Catalog, Notary};
 use bailiwick::clock::{Clock, SystemClock};
 use bailiwick::gate::Gate;
 use bailiwick::ledger::RedbLedger;
+use bailiwick::note::NoteSigner;
 use bailiwick::revoke::{FileRevocations, SignedRevocations, Watch, WhenStale};
 use bailiwick::verify::Verifier;
 use tokio::time::Instant;
 
 use crate::audit::Audit;
 use crate::options::Files;
-use crate::roots::{ApproversFile, RevocationsFile, Trusted};
-use crate::{NoStart, files};
+use crate::roots::{ApproversFile, NotesFile, RevocationsFile, Trusted};
+use crate::{NoStart, files, secret};
 
 /// The catalog of a file.
-pub(crate) fn catalog(path: &Path) -> Result<Catalog, NoStart> {
+pub(crate) fn catalog(path: &Path) -> Result<Arc<Catalog>, NoStart> {
     let text = files::text(path)?;
-    Catalog::parse(&path.display().to_string(), &text).map_err(NoStart::Catalog)
+    let parsed = Catalog::parse(&path.display().to_string(), &text);
+    parsed.map(Arc::new).map_err(NoStart::Catalog)
 }
 
 /// A gate, and what keeps it up to date for as long as it lives.
 pub(crate) struct Gated {
     pub(crate) gate: Arc<Gate<RedbLedger>>,
+    /// Signs what the catalog notes, if there is a key for that.
+    pub(crate) notary: Option<Notary>,
     _revocations: Option<Watch>,
     ready: Instant,
 }
@@ -42,6 +46,7 @@ impl Gated {
 /// What was checked before a ledger is opened.
 pub(crate) struct Checked {
     verifier: Verifier,
+    notary: Option<Notary>,
     revocations: Option<Arc<FileRevocations>>,
     stops: Option<PathBuf>,
     skew: Duration,
@@ -60,8 +65,9 @@ impl Checked {
     /// Reads whom to trust, and all that this names.
     pub(crate) fn read(
         options: &Files,
-        catalog: &Catalog,
+        catalog: &Arc<Catalog>,
         agents: Agents,
+        audit: Audit,
     ) -> Result<Self, NoStart> {
         let trusted = Trusted::read(&options.roots)?;
         let skew = match (options.clock_skew, agents) {
@@ -70,8 +76,9 @@ impl Checked {
             (None, Agents::Here) => Duration::ZERO,
             (None, Agents::Anywhere) => Verifier::DEFAULT_SKEW,
         };
-        let mut verifier =
-            Verifier::new(catalog.service().clone(), trusted.ring.clone()).with_skew(skew);
+        let mut verifier = Verifier::new(catalog.service().clone(), trusted.ring.clone())
+            .with_skew(skew)
+            .with_note_signers(trusted.note_signers.clone());
         if let Some(approvers) = &trusted.approvers {
             verifier = verifier.with_approvers(Arc::new(directory(approvers)?));
         }
@@ -80,8 +87,16 @@ impl Checked {
         if let Some(stops) = &trusted.stops {
             files::text(stops)?;
         }
+        let notary = trusted.notes.as_ref();
+        let notary = notary.map(|it| notary_of(it, catalog)).transpose()?;
+        if notary.is_none() && catalog.operations().any(|it| it.notes().next().is_some()) {
+            let message =
+                "the catalog notes fields of answers, and there is no `[notes]`: nothing is signed";
+            audit.warn("notes_unsigned", message);
+        }
         Ok(Self {
             verifier,
+            notary,
             revocations: revocations.transpose()?,
             stops: trusted.stops,
             skew,
@@ -117,6 +132,7 @@ impl Checked {
         }
         Ok(Gated {
             gate,
+            notary: self.notary,
             _revocations: watch,
             // And a little more, as a proof's time is in milliseconds.
             ready: opened + self.skew + Duration::from_millis(10),
@@ -134,6 +150,11 @@ fn directory(of: &ApproversFile) -> Result<Directory, NoStart> {
     let now = SystemClock.now();
     Directory::verify(&bytes, &of.key, now, of.at_least)
         .map_err(|error| signed(&of.directory, &error))
+}
+
+fn notary_of(notes: &NotesFile, catalog: &Arc<Catalog>) -> Result<Notary, NoStart> {
+    let signer = NoteSigner::new(secret::note_key(&notes.key)?).with_lifetime(notes.lifetime);
+    Ok(Notary::new(catalog.clone(), signer))
 }
 
 fn file_of(revocations: &RevocationsFile, trusted: &Trusted) -> FileRevocations {

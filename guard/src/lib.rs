@@ -27,6 +27,7 @@ pub mod http;
 pub mod mcp;
 mod no_start;
 pub mod options;
+mod reached;
 pub mod roots;
 mod run;
 pub mod secret;

@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use bailiwick::catalog::{Findings, ImportError};
-use bailiwick::keys::KeyRingBuildError;
+use bailiwick::keys::{KeyError, KeyRingBuildError};
 use bailiwick::ledger::RedbError;
 
 /// Why a guard does not start. Nothing was served, and no message has a credential in it.
@@ -68,6 +68,14 @@ pub enum NoStart {
         /// Why not, in words that do not show it.
         why: &'static str,
     },
+    /// A private key cannot be used.
+    #[error("`{}`: {error}", .file.display())]
+    Key {
+        /// Its file.
+        file: PathBuf,
+        /// What is wrong.
+        error: KeyError,
+    },
     /// The name of a variable or a header is none that a credential may have.
     #[error("`{name}` {why}")]
     Name {
@@ -118,6 +126,7 @@ impl NoStart {
             Self::Roots { .. } | Self::Ring { .. } => "roots_invalid",
             Self::Signed { .. } => "signed_file_invalid",
             Self::Credential { .. } => "credential_unusable",
+            Self::Key { .. } => "key_unusable",
             Self::Name { .. } => "name_invalid",
             Self::Ledger { error, .. } => error.code(),
             Self::Upstream { .. } => "upstream_invalid",

@@ -20,10 +20,18 @@
 //!
 //! [stops]                          # stop tickets, one a line
 //! tickets = "stops.txt"
+//!
+//! [notes]                          # signs what the catalog notes of answers
+//! key = "note.pem"
+//! lifetime_seconds = 3600          # of a note, if not this long
+//!
+//! [note_signers]                   # whose notes count, for each label
+//! "calendar:attendees" = ["ed25519/278117fc144c72340f67d0f2316e8386ceffbf2b2428c9c51fef7c597f1d426e"]
 //! ```
 //!
 //! Only `root` is needed. A key that is not in this example is an error. The service is the catalog's. Paths are relative to this file.
 
+use std::collections::BTreeMap;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
@@ -31,8 +39,11 @@ use std::time::Duration;
 
 use bailiwick::clock::Timestamp;
 use bailiwick::keys::{
-    DirectoryPublicKey, IssuerPublicKey, KeyRing, RevocationPublicKey, Root, RootKeyId,
+    DirectoryPublicKey, IssuerPublicKey, KeyRing, NotePublicKey, RevocationPublicKey, Root,
+    RootKeyId,
 };
+use bailiwick::note::{Note, NoteSigner, NoteSigners};
+use bailiwick::scope::Label;
 use serde::{Deserialize, Deserializer, de};
 
 use crate::{NoStart, files};
@@ -48,6 +59,10 @@ pub struct Trusted {
     pub revocations: Option<RevocationsFile>,
     /// Where stop tickets come from.
     pub stops: Option<PathBuf>,
+    /// What notes are signed with.
+    pub notes: Option<NotesFile>,
+    /// Whose notes count.
+    pub note_signers: NoteSigners,
 }
 
 /// Where the directory of approvers is, and who signs it.
@@ -70,6 +85,15 @@ pub struct RevocationsFile {
     pub max_age: Duration,
 }
 
+/// What notes are signed with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NotesFile {
+    /// The private key, as PKCS#8 PEM.
+    pub key: PathBuf,
+    /// How long a note lasts.
+    pub lifetime: Duration,
+}
+
 impl Trusted {
     /// Reads the file.
     ///
@@ -79,20 +103,18 @@ impl Trusted {
     pub fn read(path: &Path) -> Result<Self, NoStart> {
         let text = files::text(path)?;
         let file = || path.to_owned();
-        let written: Written = toml::from_str(&text).map_err(|error| NoStart::Roots {
+        let wrong = |message: String| NoStart::Roots {
             file: file(),
-            message: error.to_string(),
-        })?;
+            message,
+        };
+        let written: Written = toml::from_str(&text).map_err(|error| wrong(error.to_string()))?;
         let lists = written
             .root
             .iter()
             .any(|root| !root.revocation_keys.is_empty());
         if lists != written.revocations.is_some() {
             let message = "a root has `revocation_keys` if and only if there is a `[revocations]`";
-            return Err(NoStart::Roots {
-                file: file(),
-                message: message.to_owned(),
-            });
+            return Err(wrong(message.to_owned()));
         }
         let ring =
             KeyRing::new(written.root.into_iter().map(WrittenRoot::root)).map_err(|error| {
@@ -102,10 +124,8 @@ impl Trusted {
                 }
             })?;
         if ring.roots().len() == 0 {
-            return Err(NoStart::Roots {
-                file: file(),
-                message: "there is no root, so that every call would be denied".to_owned(),
-            });
+            let message = "there is no root, so that every call would be denied";
+            return Err(wrong(message.to_owned()));
         }
         let beside = |other: PathBuf| path.parent().unwrap_or(Path::new("")).join(other);
         Ok(Self {
@@ -120,6 +140,11 @@ impl Trusted {
                 max_age: Duration::from_secs(it.max_age_seconds),
             }),
             stops: written.stops.map(|it| beside(it.tickets)),
+            notes: written.notes.map(|it| NotesFile {
+                key: beside(it.key),
+                lifetime: it.lifetime_seconds.0,
+            }),
+            note_signers: signers(written.note_signers).map_err(wrong)?,
         })
     }
 }
@@ -131,6 +156,9 @@ struct Written {
     approvers: Option<WrittenApprovers>,
     revocations: Option<WrittenRevocations>,
     stops: Option<WrittenStops>,
+    notes: Option<WrittenNotes>,
+    #[serde(default)]
+    note_signers: BTreeMap<String, Vec<Spelled<NotePublicKey>>>,
 }
 
 #[derive(Deserialize)]
@@ -177,6 +205,57 @@ struct WrittenRevocations {
 #[serde(deny_unknown_fields)]
 struct WrittenStops {
     tickets: PathBuf,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenNotes {
+    key: PathBuf,
+    #[serde(default)]
+    lifetime_seconds: NoteLifetime,
+}
+
+/// As long as a note may last.
+struct NoteLifetime(Duration);
+
+impl Default for NoteLifetime {
+    fn default() -> Self {
+        Self(NoteSigner::DEFAULT_LIFETIME)
+    }
+}
+
+impl<'de> Deserialize<'de> for NoteLifetime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let lifetime = Duration::from_secs(u64::deserialize(deserializer)?);
+        match lifetime.is_zero() || lifetime > Note::LONGEST {
+            true => Err(de::Error::custom(format!(
+                "a note lasts from 1 to {} seconds",
+                Note::LONGEST.as_secs()
+            ))),
+            false => Ok(Self(lifetime)),
+        }
+    }
+}
+
+/// Who may note values under which label. A label that nobody may note under, or of one object alone, would count for nothing.
+fn signers(written: BTreeMap<String, Vec<Spelled<NotePublicKey>>>) -> Result<NoteSigners, String> {
+    let mut signers = NoteSigners::new();
+    for (label, keys) in written {
+        let of = |message: &dyn Display| format!("`note_signers.{label:?}`: {message}");
+        let label = Label::new(&label).map_err(|error| of(&error))?;
+        if label.object().is_some() {
+            return Err(of(
+                &"name the field alone: its signer notes it for all objects",
+            ));
+        }
+        if keys.is_empty() {
+            return Err(of(&"there is no key"));
+        }
+        for key in keys {
+            signers = signers.with(label.clone(), key.0);
+        }
+    }
+    Ok(signers)
 }
 
 /// A value that is written as text.

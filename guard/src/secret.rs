@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use axum::http::{HeaderName, HeaderValue};
+use bailiwick::keys::NoteKey;
 use zeroize::Zeroizing;
 
 use crate::{NoStart, files};
@@ -65,23 +66,8 @@ impl Credential {
             file: path.to_owned(),
             why,
         };
-        let file = File::open(path).map_err(|error| files::unreadable(path, error))?;
-        // Of what was opened, which nobody can swap any more.
-        let about = file
-            .metadata()
-            .map_err(|error| files::unreadable(path, error))?;
-        if !about.is_file() {
-            return Err(unusable("is in no plain file"));
-        }
-        if is_open_to_others(&about) {
-            return Err(unusable(
-                "can be read by everybody, or changed by others: chmod 600",
-            ));
-        }
-        let mut bytes = Zeroizing::new(Vec::with_capacity(Self::MAX_BYTES.saturating_add(1)));
-        files::read(path, &file, Self::MAX_BYTES, &mut bytes)?;
-        let text = std::str::from_utf8(&bytes).map_err(|_| unusable("is no text"))?;
-        let text = text.strip_suffix('\n').unwrap_or(text);
+        let text = private(path)?;
+        let text = text.strip_suffix('\n').unwrap_or(&text);
         let text = text.strip_suffix('\r').unwrap_or(text);
         if text.is_empty() {
             return Err(unusable("is empty"));
@@ -103,6 +89,40 @@ impl fmt::Debug for Credential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Credential(..)")
     }
+}
+
+/// The key that notes are signed with, out of a file that is private as a credential's is.
+pub(crate) fn note_key(path: &Path) -> Result<NoteKey, NoStart> {
+    NoteKey::from_pkcs8_pem(&private(path)?).map_err(|error| NoStart::Key {
+        file: path.to_owned(),
+        error,
+    })
+}
+
+/// The text of a file that is nobody else's. It is wiped when it is dropped.
+fn private(path: &Path) -> Result<Zeroizing<String>, NoStart> {
+    let unusable = |why| NoStart::Credential {
+        file: path.to_owned(),
+        why,
+    };
+    let file = File::open(path).map_err(|error| files::unreadable(path, error))?;
+    // Of what was opened, which nobody can swap any more.
+    let about = file
+        .metadata()
+        .map_err(|error| files::unreadable(path, error))?;
+    if !about.is_file() {
+        return Err(unusable("is in no plain file"));
+    }
+    if is_open_to_others(&about) {
+        return Err(unusable(
+            "can be read by everybody, or changed by others: chmod 600",
+        ));
+    }
+    let limit = Credential::MAX_BYTES;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(limit.saturating_add(1)));
+    files::read(path, &file, limit, &mut bytes)?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| unusable("is no text"))?;
+    Ok(Zeroizing::new(text.to_owned()))
 }
 
 #[cfg(unix)]

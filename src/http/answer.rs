@@ -5,7 +5,6 @@ use http::Response;
 use http::header::{
     CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE,
 };
-use http_body_util::Full;
 use serde_json::{Map, Value, json};
 
 use super::class::Class;
@@ -35,7 +34,7 @@ pub(super) struct Answering<'a> {
 }
 
 impl Answering<'_> {
-    pub(super) fn with(&self, rejection: &Rejection) -> Response<Full<Bytes>> {
+    pub(super) fn with(&self, rejection: &Rejection) -> Response<Bytes> {
         let mut response = if self.grpc {
             grpc::refusal(self, rejection)
         } else {
@@ -57,7 +56,7 @@ impl Answering<'_> {
     }
 
     /// RFC 9457, with members of our own.
-    fn problem(&self, rejection: &Rejection) -> Response<Full<Bytes>> {
+    fn problem(&self, rejection: &Rejection) -> Response<Bytes> {
         let class = rejection.class();
         let status = class.status();
         let code = self.code(rejection);
@@ -77,7 +76,7 @@ impl Answering<'_> {
             }
         }
         let body = Bytes::from(Value::Object(members).to_string());
-        let mut response = Response::new(Full::new(body));
+        let mut response = Response::new(body);
         *response.status_mut() = status;
         let headers = response.headers_mut();
         headers.insert(CONTENT_TYPE, PROBLEM);

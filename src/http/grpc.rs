@@ -3,7 +3,6 @@
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
 use http::{Method, Request, Response, StatusCode, Version};
-use http_body_util::Full;
 
 use super::answer::Answering;
 use super::class::Class;
@@ -28,8 +27,8 @@ pub(super) fn is_grpc<B>(request: &Request<B>) -> bool {
 }
 
 /// Trailers only: the status stands in the headers, and there is no message.
-pub(super) fn refusal(answering: &Answering<'_>, rejection: &Rejection) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::default());
+pub(super) fn refusal(answering: &Answering<'_>, rejection: &Rejection) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::new());
     *response.status_mut() = StatusCode::OK;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/grpc"));

@@ -11,6 +11,7 @@ use tower_layer::Layer;
 use super::retry::Retries;
 use super::target::Target;
 use super::{Details, GateService, Retried};
+use crate::catalog::Notary;
 use crate::gate::{Gate, Repeat};
 
 /// Lets through what a [`Gate`] permits, and answers everything else itself.
@@ -84,6 +85,7 @@ pub(super) struct Options {
     pub(super) details: Details,
     pub(super) target: Option<Target>,
     pub(super) retries: Option<Retries>,
+    pub(super) notary: Option<Notary>,
 }
 
 impl<L, M> GateLayer<L, M> {
@@ -99,6 +101,7 @@ impl<L, M> GateLayer<L, M> {
             details: Details::default(),
             target: None,
             retries: None,
+            notary: None,
         };
         Self {
             gate: gate.into(),
@@ -145,6 +148,20 @@ impl<L, M> GateLayer<L, M> {
         answer: impl Fn(Repeat) -> F + Send + Sync + 'static,
     ) -> Self {
         self.with(|options| options.retries = Some(Retries::new(answer)))
+    }
+
+    /// Signs what this notary's catalog notes of answers, and sends each note in a header of its own, [`NOTE`](super::NOTE).
+    ///
+    /// An answer is read for that if something is to be noted of it: a successful `application/json`, not compressed, up to
+    /// 4 MiB. Every other one passes on as it comes, as does one that turns out to be longer, or fails. The notes of one
+    /// answer have 12 KiB together; what would be more is left out. Of what `HEAD` asks, and of gRPC, nothing is noted.
+    ///
+    /// # Security
+    ///
+    /// Put what compresses answers outside of this layer. Notes that come from behind it are removed, whether there is a
+    /// notary or not.
+    pub fn with_notary(self, notary: Notary) -> Self {
+        self.with(|options| options.notary = Some(notary))
     }
 
     fn with(mut self, change: impl FnOnce(&mut Options)) -> Self {

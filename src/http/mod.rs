@@ -7,9 +7,10 @@
 //!
 //! A presentation travels in two headers: `Authorization: Bailiwick <token>` and
 //! `Bailiwick-Proof: <proof>`. The proof covers method, path, query and body, byte by byte. It
-//! covers no other header.
+//! covers no other header. With an answer may come notes of it, each in a `Bailiwick-Note`.
 
 mod answer;
+mod buffered;
 mod class;
 mod client;
 mod credentials;
@@ -19,6 +20,7 @@ mod grpc;
 mod headers;
 mod layer;
 mod map;
+mod noted;
 mod rejection;
 mod retry;
 mod service;
@@ -26,14 +28,15 @@ mod slot;
 mod target;
 
 pub use answer::Details;
+pub use buffered::{AnswerBody, BufferedBody};
 pub use client::{
     Attempt, Elsewhere, HttpSigner, Origin, OriginError, PresentLayer, PresentService, SignError,
 };
 #[cfg(feature = "axum")]
 pub use extract::{NoPermit, Permitted};
-pub use headers::{PROOF, SCHEME};
+pub use headers::{NOTE, PROOF, SCHEME};
 pub use layer::GateLayer;
 pub use map::{MapRequest, Received};
 pub use retry::Retried;
-pub use service::{GateBody, GateService};
+pub use service::GateService;
 pub use slot::PermitSlot;

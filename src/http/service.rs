@@ -1,6 +1,5 @@
 //! The service that stands before another.
 
-use std::error::Error;
 use std::fmt;
 use std::mem;
 use std::pin::Pin;
@@ -9,21 +8,20 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::request::Parts;
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use http_body::Body;
 use http_body_util::{BodyExt as _, Either, Full, LengthLimitError, Limited};
 use tower_service::Service;
 
 use super::answer::{Answering, never_store};
+use super::buffered::BoxError;
 use super::credentials::Credentials;
 use super::layer::Options;
 use super::rejection::Rejection;
-use super::{MapRequest, PermitSlot, Received, Retried, grpc, target};
+use super::{AnswerBody, MapRequest, NOTE, PermitSlot, Received, Retried, grpc, noted, target};
+use crate::catalog::Noting;
 use crate::gate::{Admission, Gate, Permit};
 use crate::ledger::AsyncLedger;
-
-/// The body of an answer: the service's own, or the layer's.
-pub type GateBody<B> = Either<B, Full<Bytes>>;
 
 /// What [`GateLayer`](super::GateLayer) makes of a service.
 pub struct GateService<S, L, M> {
@@ -33,7 +31,6 @@ pub struct GateService<S, L, M> {
     pub(super) options: Arc<Options>,
 }
 
-type BoxError = Box<dyn Error + Send + Sync>;
 type BoxFuture<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
 impl<S, L, M, B, R> Service<Request<B>> for GateService<S, L, M>
@@ -43,8 +40,9 @@ where
     L: AsyncLedger + 'static,
     M: MapRequest + 'static,
     B: Body<Data: Send, Error: Into<BoxError>> + Send + 'static,
+    R: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
 {
-    type Response = Response<GateBody<R>>;
+    type Response = Response<AnswerBody<R>>;
     type Error = S::Error;
     type Future = BoxFuture<Result<Self::Response, S::Error>>;
 
@@ -64,14 +62,16 @@ where
         Box::pin(async move {
             let grpc = grpc::is_grpc(&request);
             match door.pass(request).await {
-                Ok(Passed::On(request)) => {
-                    let mut response = inner.call(request).await?;
+                Ok(Passed::On(request, noting)) => {
+                    let response = inner.call(request).await?;
+                    let mut response = noted::note(response, noting.as_deref()).await;
                     never_store(response.headers_mut());
-                    Ok(response.map(Either::Left))
+                    Ok(response)
                 }
                 Ok(Passed::Answered(mut response)) => {
+                    response.headers_mut().remove(NOTE);
                     never_store(response.headers_mut());
-                    Ok(response.map(|body| Either::Right(Full::new(body))))
+                    Ok(response.map(|body| Either::Right(body.into())))
                 }
                 Err(rejection) => {
                     let answering = Answering {
@@ -79,7 +79,8 @@ where
                         details: door.options.details,
                         grpc,
                     };
-                    Ok(answering.with(&rejection).map(Either::Right))
+                    let response = answering.with(&rejection);
+                    Ok(response.map(|body| Either::Right(body.into())))
                 }
             }
         })
@@ -94,8 +95,8 @@ struct Door<L, M> {
 
 /// What becomes of a request that is not refused.
 enum Passed {
-    /// It goes on, with a permit.
-    On(Request<Full<Bytes>>),
+    /// It goes on, with a permit; this is to be noted of the answer.
+    On(Request<Full<Bytes>>, Option<Box<Noting>>),
     /// It is a retry, and was answered before.
     Answered(Response<Bytes>),
 }
@@ -125,7 +126,7 @@ impl<L: AsyncLedger, M: MapRequest> Door<L, M> {
         };
         let admission = self.gate.admit_apart(texts, &call, map).await?;
         match admission {
-            Admission::First(permit) => Ok(on(parts, body, permit)),
+            Admission::First(permit) => Ok(self.on(parts, body, permit)),
             Admission::Again(repeat) => {
                 let refusal = repeat.refusal();
                 let retried = match &self.options.retries {
@@ -134,11 +135,22 @@ impl<L: AsyncLedger, M: MapRequest> Door<L, M> {
                 };
                 match retried {
                     Retried::Answer(response) => Ok(Passed::Answered(response)),
-                    Retried::Act(permit) => Ok(on(parts, body, *permit)),
+                    Retried::Act(permit) => Ok(self.on(parts, body, *permit)),
                     Retried::Refuse => Err(refusal.into()),
                 }
             }
         }
+    }
+
+    fn on(&self, mut parts: Parts, body: Bytes, permit: Permit) -> Passed {
+        // To `HEAD` a body is described, and not given.
+        let notary = self.options.notary.as_ref();
+        let notary = notary.filter(|_| parts.method != Method::HEAD);
+        let noting = notary.and_then(|notary| notary.expect(&permit));
+        // In the place of any that came in.
+        parts.extensions.insert(PermitSlot::new(permit));
+        let request = Request::from_parts(parts, Full::new(body));
+        Passed::On(request, noting.map(Box::new))
     }
 
     /// Trailers are dropped: no proof covers them.
@@ -153,12 +165,6 @@ impl<L: AsyncLedger, M: MapRequest> Door<L, M> {
             Err(_) => Err(Rejection::Body),
         }
     }
-}
-
-fn on(mut parts: Parts, body: Bytes, permit: Permit) -> Passed {
-    // In the place of any that came in.
-    parts.extensions.insert(PermitSlot::new(permit));
-    Passed::On(Request::from_parts(parts, Full::new(body)))
 }
 
 impl<S: Clone, L, M> Clone for GateService<S, L, M> {

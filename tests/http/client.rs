@@ -14,12 +14,12 @@ use bailiwick::present::{AttemptId, Holder};
 use bailiwick::token::Limits;
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
-use http::{HeaderMap, Request, Response, StatusCode, Uri};
+use http::{HeaderMap, Request, StatusCode, Uri};
 use tower::retry::{Policy, RetryLayer};
-use tower::{BoxError, Layer, Service, ServiceExt as _, service_fn};
+use tower::{BoxError, Layer, Service, ServiceExt as _};
 
 use crate::world::{
-    OnlyIfReady, Ran, Server, client, editor, forum, gate, holder, layer, map, now, read, request,
+    OnlyIfReady, Ran, Server, editor, forum, gate, holder, layer, map, now, read, request, reqwest,
     routes, scope, with_approval, write,
 };
 
@@ -35,28 +35,6 @@ fn signer_of(holder: Holder, servers: &[&Server]) -> HttpSigner {
     })
 }
 
-/// Reqwest, as a service of requests with bytes.
-fn reqwest()
--> impl Service<Request<Bytes>, Response = Response<reqwest::Body>, Error = reqwest::Error, Future: Send>
-+ Clone
-+ Send
-+ 'static {
-    let client = client();
-    service_fn(move |request: Request<Bytes>| {
-        let client = client.clone();
-        async move {
-            let response = client.execute(request.try_into()?).await?;
-            Ok::<Response<reqwest::Body>, _>(response.into())
-        }
-    })
-}
-
-fn at(server: &Server, request: Request<Bytes>) -> Request<Bytes> {
-    let (mut parts, body) = request.into_parts();
-    parts.uri = server.url(&parts.uri.to_string()).parse().unwrap();
-    Request::from_parts(parts, body)
-}
-
 async fn sent(layer: PresentLayer, request: Request<Bytes>) -> Result<StatusCode, BoxError> {
     Ok(layer.layer(reqwest()).oneshot(request).await?.status())
 }
@@ -67,11 +45,11 @@ async fn a_request_of_an_agent_is_permitted_through_two_layers() {
     let signing = PresentLayer::new(signer(&[&server]));
     let mut client = signing.layer(reqwest());
     for request in [read(), write(), request("GET", "/threads/42?a=b", "")] {
-        let response = client.ready().await.unwrap().call(at(&server, request));
+        let response = client.ready().await.unwrap().call(server.at(request));
         assert_eq!(response.await.unwrap().status(), 200);
     }
     assert_eq!(server.ran.times(), 3);
-    let outside = at(&server, request("GET", "/threads/43", ""));
+    let outside = server.at(request("GET", "/threads/43", ""));
     assert_eq!(sent(signing, outside).await.unwrap(), 403);
 }
 
@@ -96,7 +74,7 @@ async fn a_token_goes_to_no_origin_that_is_not_its_audience() {
     let seen = Arc::default();
     let evil = listening(Arc::clone(&seen)).await;
     let server = Server::behind(layer(gate())).await;
-    let refused = sent(PresentLayer::new(signer(&[&server])), at(&evil, read())).await;
+    let refused = sent(PresentLayer::new(signer(&[&server])), evil.at(read())).await;
     let error = refused.unwrap_err();
     let error = error.downcast_ref::<SignError>().unwrap();
     let origin: Origin = evil.url("").parse().unwrap();
@@ -109,7 +87,7 @@ async fn a_token_goes_to_no_origin_that_is_not_its_audience() {
 
     // Not even one that was attached before.
     let signer = signer(&[&server]).with_elsewhere(Elsewhere::SendWithout);
-    let mut signed = at(&server, read());
+    let mut signed = server.at(read());
     signer.sign(&mut signed).unwrap();
     assert!(signed.headers().contains_key("bailiwick-proof"));
     *signed.uri_mut() = evil.url("/").parse().unwrap();
@@ -130,7 +108,7 @@ async fn a_redirect_to_another_origin_gets_no_token() {
     let seen = Arc::default();
     let evil = listening(Arc::clone(&seen)).await;
     let lured = redirecting(evil.url("/threads/42"), StatusCode::TEMPORARY_REDIRECT).await;
-    let from = || at(&lured, request("GET", "/from", ""));
+    let from = || lured.at(request("GET", "/from", ""));
     let refused = sent(
         PresentLayer::new(signer(&[&lured])).with_redirects(5),
         from(),
@@ -149,7 +127,7 @@ async fn a_redirect_to_a_service_has_a_proof_of_its_own() {
     let to = server.url("/threads/42/posts");
     let moved = redirecting(to, StatusCode::PERMANENT_REDIRECT).await;
     let signing = PresentLayer::new(signer(&[&server, &moved]));
-    let from = || at(&moved, request("POST", "/from", r#"{"text":"no"}"#));
+    let from = || moved.at(request("POST", "/from", r#"{"text":"no"}"#));
     assert_eq!(sent(signing.clone(), from()).await.unwrap(), 308);
     assert_eq!(sent(signing.with_redirects(1), from()).await.unwrap(), 200);
     assert_eq!(server.ran.times(), 1);
@@ -160,7 +138,7 @@ async fn redirects_come_to_an_end() {
     let around = Router::new().route("/from", get(async || Redirect::temporary("/from")));
     let around = Server::serving(around, Ran::default()).await;
     let signing = PresentLayer::new(signer(&[&around])).with_redirects(3);
-    let from = at(&around, request("GET", "/from", ""));
+    let from = around.at(request("GET", "/from", ""));
     assert_eq!(sent(signing, from).await.unwrap(), 307);
 }
 
@@ -189,7 +167,7 @@ async fn a_redirect_behind_the_gate_is_another_call_of_the_same_attempt() {
     let guarded = threads.layer(bailiwick::http::GateLayer::new(gate(), mapping));
     let server = Server::serving(guarded, ran).await;
     let signing = PresentLayer::new(signer(&[&server])).with_redirects(1);
-    let mut request = at(&server, request("GET", "/old/42", ""));
+    let mut request = server.at(request("GET", "/old/42", ""));
     Attempt::begin(request.extensions_mut()).unwrap();
     assert_eq!(sent(signing.clone(), request.clone()).await.unwrap(), 200);
     // All of it again is a retry.
@@ -218,13 +196,13 @@ async fn a_retry_has_a_fresh_proof_and_the_same_attempt() {
     let server = Server::behind(layer(gate())).await;
     let signing = PresentLayer::new(signer(&[&server]));
     let retrying = || RetryLayer::new(Once(true)).layer(signing.layer(reqwest()));
-    let mut request = at(&server, write());
+    let mut request = server.at(write());
     Attempt::begin(request.extensions_mut()).unwrap();
     let response = retrying().oneshot(request).await.unwrap();
     // Not a replay, and not charged anew.
     assert_eq!((response.status().as_u16(), server.ran.times()), (409, 1));
     // Without an attempt, each try is one of its own.
-    let response = retrying().oneshot(at(&server, write())).await.unwrap();
+    let response = retrying().oneshot(server.at(write())).await.unwrap();
     assert_eq!((response.status().as_u16(), server.ran.times()), (200, 3));
 }
 
@@ -272,7 +250,7 @@ fn signing_again_replaces_the_proof() {
 async fn an_agent_gets_what_it_lacked_approved_and_sends_it_along() {
     let server = Server::behind(layer(gate())).await;
     let signer = signer_of(holder(with_approval()), &[&server]);
-    let mut request = at(&server, write());
+    let mut request = server.at(write());
     signer.sign(&mut request).unwrap();
     let answer = server.send_as_is(request.clone()).await;
     assert_eq!(answer.code(), "approval_required");

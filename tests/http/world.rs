@@ -27,7 +27,7 @@ use bailiwick::scope::{
 use bailiwick::verify::Verifier;
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
-use http::{HeaderMap, HeaderValue, Request};
+use http::{HeaderMap, HeaderValue, Request, Response};
 use serde_json::Value;
 
 pub(crate) const START: u64 = 1_800_000_000;
@@ -108,7 +108,7 @@ impl Clone for OnlyIfReady {
 }
 
 impl<B> tower::Service<Request<B>> for OnlyIfReady {
-    type Response = http::Response<Bytes>;
+    type Response = http::Response<String>;
     type Error = std::convert::Infallible;
     type Future = std::future::Ready<Result<Self::Response, Self::Error>>;
 
@@ -119,7 +119,7 @@ impl<B> tower::Service<Request<B>> for OnlyIfReady {
 
     fn call(&mut self, _: Request<B>) -> Self::Future {
         assert!(std::mem::take(&mut self.0), "called without being ready");
-        std::future::ready(Ok(http::Response::new(Bytes::new())))
+        std::future::ready(Ok(http::Response::default()))
     }
 }
 
@@ -205,10 +205,14 @@ impl Server {
         format!("http://{}{target}", self.address)
     }
 
+    /// The request with a target here.
+    pub(crate) fn at(&self, mut request: Request<Bytes>) -> Request<Bytes> {
+        *request.uri_mut() = self.url(&request.uri().to_string()).parse().unwrap();
+        request
+    }
+
     pub(crate) async fn send(&self, request: Request<Bytes>) -> Answer {
-        let (mut parts, body) = request.into_parts();
-        parts.uri = self.url(&parts.uri.to_string()).parse().unwrap();
-        self.send_as_is(Request::from_parts(parts, body)).await
+        self.send_as_is(self.at(request)).await
     }
 
     /// A request whose target is whole.
@@ -232,6 +236,25 @@ pub(crate) fn client() -> reqwest::Client {
         .timeout(Duration::from_secs(10))
         .build()
         .unwrap()
+}
+
+/// Reqwest, as a service of requests with bytes.
+pub(crate) fn reqwest() -> impl tower::Service<
+    Request<Bytes>,
+    Response = Response<reqwest::Body>,
+    Error = reqwest::Error,
+    Future: Send,
+> + Clone
++ Send
++ 'static {
+    let client = client();
+    tower::service_fn(move |request: Request<Bytes>| {
+        let client = client.clone();
+        async move {
+            let response = client.execute(request.try_into()?).await?;
+            Ok::<Response<reqwest::Body>, _>(response.into())
+        }
+    })
 }
 
 pub(crate) struct Answer {

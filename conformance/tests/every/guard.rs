@@ -1,9 +1,9 @@
 //! In one process: a gate that knows what tools do, and the same with the agent's token.
 
 use bailiwick::action::Tree;
-use bailiwick::gate::Admission;
+use bailiwick::gate::{Admission, Permit};
 use bailiwick::guard::{ByCatalog, Guard, HeldGuard};
-use bailiwick::present::Presentation;
+use bailiwick::present::{Presentation, Presenter};
 use bailiwick_conformance::{Adapter, Desk, Sends, Store, conforms, tool_call};
 use serde_json::Value;
 
@@ -22,6 +22,7 @@ impl Adapter for Service {
 
     async fn send(
         &mut self,
+        agent: &Presenter,
         presented: Option<&Presentation>,
         tool: &str,
         arguments: &Value,
@@ -30,7 +31,12 @@ impl Adapter for Service {
         let admitted = self.guard.admit(&text, &tool_call(tool, arguments));
         match admitted.and_then(Admission::first) {
             Ok(permit) => {
+                let noting = self.guard.expect(&permit);
                 self.desk.act(&permit);
+                if let Some(noting) = noting {
+                    let answer = Desk::answer();
+                    agent.keep_notes(&noting.sign(&answer), &answer);
+                }
                 "allow".to_owned()
             }
             Err(refusal) => refusal.code().to_owned(),
@@ -49,16 +55,25 @@ impl Adapter for Runtime {
         Sends::ItsOwn
     }
 
-    async fn send(&mut self, _: Option<&Presentation>, tool: &str, arguments: &Value) -> String {
+    async fn send(
+        &mut self,
+        _: &Presenter,
+        _: Option<&Presentation>,
+        tool: &str,
+        arguments: &Value,
+    ) -> String {
         let arguments = Tree::from_json_value(arguments).unwrap();
+        let act = |permit: Permit| {
+            let noting = self.guard.guard().expect(&permit);
+            self.desk.act(&permit);
+            noting.inspect(|noting| self.guard.keep(noting, &Desk::answer()));
+        };
         let ran = match self.waits {
             true => {
-                let run = async |permit| self.desk.act(&permit);
+                let run = async |permit| act(permit);
                 self.guard.run_async(tool, arguments, run).await
             }
-            false => self
-                .guard
-                .run(tool, arguments, |permit| self.desk.act(&permit)),
+            false => self.guard.run(tool, arguments, act),
         };
         ran.map_or_else(|error| error.code().to_owned(), |()| "allow".to_owned())
     }
@@ -81,7 +96,7 @@ async fn a_guard_beside_an_agent_conforms() {
     for waits in [false, true] {
         let place = place();
         let desk = place.world.desk.clone();
-        let held = std::sync::Arc::new(place.world.agent());
+        let held = place.world.agent();
         let mut runtime = Runtime {
             guard: desk.guard().held_by(held.clone()),
             desk,

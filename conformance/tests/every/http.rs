@@ -4,11 +4,13 @@ use std::process::Stdio;
 
 use axum::Router;
 use axum::extract::State;
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse;
 use axum::routing::any;
 use bailiwick::action::{Call, Mapped, Unmapped};
 use bailiwick::catalog::NoAttributes;
-use bailiwick::http::{GateLayer, PROOF, Permitted, Received};
-use bailiwick::present::Presentation;
+use bailiwick::http::{GateLayer, HttpSigner, PROOF, Permitted, Received};
+use bailiwick::present::{Presentation, Presenter};
 use bailiwick_conformance::{Adapter, Desk, conforms};
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
@@ -41,6 +43,7 @@ impl Adapter for Http {
 
     async fn send(
         &mut self,
+        agent: &Presenter,
         presented: Option<&Presentation>,
         tool: &str,
         arguments: &Value,
@@ -59,10 +62,13 @@ impl Adapter for Http {
             request = request.header("authorization", token).header(PROOF, proof);
         }
         let response = request.send().await.unwrap();
-        match response.status().as_u16() {
+        let (status, mut headers) = (response.status().as_u16(), response.headers().clone());
+        let body = response.bytes().await.unwrap();
+        HttpSigner::new(agent.clone()).keep(&mut headers, &body);
+        match status {
             200 => "allow".to_owned(),
             status => {
-                let problem: Value = response.json().await.unwrap();
+                let problem: Value = serde_json::from_slice(&body).unwrap();
                 assert_eq!(problem["status"], status);
                 problem["code"].as_str().unwrap().to_owned()
             }
@@ -72,8 +78,18 @@ impl Adapter for Http {
 
 /// The desk's routes. They act on every request that reaches them.
 fn routes(desk: Desk) -> Router {
-    let act = async |State(desk): State<Desk>, Permitted(permit): Permitted| desk.act(&permit);
+    let act = async |State(desk): State<Desk>, Permitted(permit): Permitted| {
+        desk.act(&permit);
+        answer()
+    };
     Router::new().fallback(any(act)).with_state(desk)
+}
+
+fn answer() -> impl IntoResponse {
+    (
+        [(CONTENT_TYPE, "application/json")],
+        Desk::answer().to_string(),
+    )
 }
 
 fn by_catalog(desk: &Desk) -> impl Fn(Received<'_>) -> Result<Mapped, Unmapped> + use<> {
@@ -96,7 +112,7 @@ fn client() -> reqwest::Client {
 async fn the_layer_over_http_conforms() {
     let place = place();
     let desk = place.world.desk.clone();
-    let layer = GateLayer::new(desk.gate(), by_catalog(&desk));
+    let layer = GateLayer::new(desk.gate(), by_catalog(&desk)).with_notary(desk.notary());
     let mut http = Http {
         has_our_store: true,
         client: client(),
@@ -109,7 +125,10 @@ async fn the_layer_over_http_conforms() {
 #[tokio::test]
 async fn the_guard_program_before_another_service_conforms() {
     let place = place();
-    let act = async |State(desk): State<Desk>| desk.act_unasked();
+    let act = async |State(desk): State<Desk>| {
+        desk.act_unasked();
+        answer()
+    };
     let bare = Router::new().fallback(any(act));
     let upstream = serving(bare.with_state(place.world.desk.clone())).await;
     let mut guard = tokio::process::Command::from(place.guard("http-guard"))

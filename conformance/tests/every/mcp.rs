@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
-use bailiwick::present::Presentation;
+use bailiwick::note::DetachedNote;
+use bailiwick::present::{Presentation, Presenter};
 use bailiwick_conformance::{Adapter, Tools, conforms};
-use bailiwick_mcp::{ARGUMENT, Carry, Guarded, META_KEY, Upstream};
+use bailiwick_mcp::{ARGUMENT, Carry, Guarded, META_KEY, NOTES_KEY, Upstream};
 use rmcp::handler::server::ServerHandler;
 use rmcp::model::{CallToolRequestParams, RequestMetaObject};
 use rmcp::service::RunningService;
@@ -34,6 +35,7 @@ impl Adapter for Mcp {
 
     async fn send(
         &mut self,
+        agent: &Presenter,
         presented: Option<&Presentation>,
         tool: &str,
         arguments: &Value,
@@ -50,6 +52,14 @@ impl Adapter for Mcp {
         let mut call = CallToolRequestParams::new(tool.to_owned()).with_arguments(arguments);
         call.meta = Some(meta);
         let result = self.client.call_tool(call).await.unwrap();
+        if let (Some(meta), Some(answer)) = (&result.meta, &result.structured_content) {
+            let notes = meta.0.get(NOTES_KEY).and_then(Value::as_array).unwrap();
+            let notes = notes.iter().map(|note| note.as_str().unwrap());
+            let notes: Vec<_> = notes
+                .map(|note| DetachedNote::parse(note).unwrap())
+                .collect();
+            agent.keep_notes(&notes, answer);
+        }
         match (result.is_error, result.structured_content) {
             (Some(true), Some(data)) => data["code"].as_str().unwrap().to_owned(),
             (Some(true), None) => panic!("an error without data"),

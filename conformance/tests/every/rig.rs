@@ -2,7 +2,7 @@
 
 use bailiwick::gate::Permit;
 use bailiwick::guard::ByCatalog;
-use bailiwick::present::Presentation;
+use bailiwick::present::{Presentation, Presenter};
 use bailiwick_conformance::{Adapter, Desk, Sends, Store, conforms};
 use bailiwick_rig::Guarded;
 use rig_agent::tool::RegisteredTool;
@@ -24,7 +24,7 @@ impl Tools {
         let schema = json!({ "type": "object" });
         let tool = DynamicTool::new_with_context(name, "a tool", schema, move |context, _| {
             desk.act(&context.scope::<Permit>().unwrap());
-            Box::pin(async { Ok(ToolOutput::text("done")) })
+            Box::pin(async { Ok(ToolOutput::json(Desk::answer())) })
         });
         let tool = RegisteredTool::from_dynamic(tool);
         self.guarded.tool(&tool).unwrap()
@@ -36,7 +36,13 @@ impl Adapter for Tools {
         Sends::ItsOwn
     }
 
-    async fn send(&mut self, _: Option<&Presentation>, tool: &str, arguments: &Value) -> String {
+    async fn send(
+        &mut self,
+        _: &Presenter,
+        _: Option<&Presentation>,
+        tool: &str,
+        arguments: &Value,
+    ) -> String {
         let (tool, mut context) = (self.tool(tool), ToolContext::new());
         let ran = tool.execute(arguments.to_string(), &mut context).await;
         match ran.refusal() {
@@ -53,7 +59,7 @@ impl Adapter for Tools {
 async fn tools_of_an_agent_of_rig_conform() {
     let place = place();
     let desk = place.world.desk.clone();
-    let held = std::sync::Arc::new(place.world.agent());
+    let held = place.world.agent();
     let guarded = Guarded::new(desk.guard().held_by(held.clone()));
     let mut tools = Tools { guarded, desk };
     conforms("rig", &place.world, &held, &mut tools).await;

@@ -18,6 +18,7 @@ use super::origin::Upstream;
 use super::problem::problem;
 use crate::NoStart;
 use crate::audit::Audit;
+use crate::reached::Reached;
 use crate::way::{self, Client};
 
 /// The way to the API.
@@ -29,10 +30,6 @@ pub(super) struct Forward {
     gate: Arc<Gate<RedbLedger>>,
     audit: Audit,
 }
-
-/// Marks an answer of a request that had a permit.
-#[derive(Clone, Copy)]
-pub(super) struct Reached;
 
 impl Forward {
     pub(super) fn new(
@@ -94,11 +91,14 @@ pub(super) async fn forward(
     request: Request,
 ) -> Response {
     forward.audit.allowed(&permit, request.method().as_str());
+    if let Some(reached) = request.extensions().get::<Reached>() {
+        reached.note();
+    }
     let Some(outgoing) = forward.outgoing(request) else {
-        return reached(problem(StatusCode::BAD_REQUEST, "target_malformed"));
+        return problem(StatusCode::BAD_REQUEST, "target_malformed");
     };
     let answer = timeout(forward.patience, forward.client.request(outgoing)).await;
-    reached(match answer {
+    match answer {
         Err(_) => problem(StatusCode::GATEWAY_TIMEOUT, "upstream_late"),
         Ok(Err(error)) => {
             // Nothing was sent: what it cost is given back. Where that fails it stays spent.
@@ -111,12 +111,7 @@ pub(super) async fn forward(
             problem(StatusCode::BAD_GATEWAY, "upstream_switches")
         }
         Ok(Ok(answer)) => incoming(answer.map(Body::new)),
-    })
-}
-
-fn reached(mut response: Response) -> Response {
-    response.extensions_mut().insert(Reached);
-    response
+    }
 }
 
 /// The answer as the agent gets it: without what is of the connection, and without what would make its client another one.

@@ -33,6 +33,7 @@ pub(crate) fn is_ours(name: &HeaderName) -> bool {
             header::ACCEPT_ENCODING,
             header::EXPECT,
             bailiwick::http::PROOF,
+            bailiwick::http::NOTE,
         ]
         .contains(name)
         || name.as_str().starts_with("mcp-")

@@ -10,27 +10,35 @@ use axum::response::Response;
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
-use super::forward::Reached;
 use super::problem::problem;
 use crate::audit::Audit;
+use crate::reached::Reached;
 
 /// How a request is watched.
 #[derive(Clone, Copy)]
 pub(super) struct Watch {
     pub(super) audit: Audit,
-    /// For reading the request, deciding, and the beginning of an answer.
+    /// For reading the request, deciding, and the beginning of an answer; or all of one that is noted.
     pub(super) patience: Duration,
 }
 
 /// Stands outside of the gate.
-pub(super) async fn noted(State(watch): State<Watch>, request: Request, next: Next) -> Response {
-    let method = request.method().to_string();
+pub(super) async fn noted(
+    State(watch): State<Watch>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let (method, reached) = (request.method().to_string(), Reached::default());
+    request.extensions_mut().insert(reached.clone());
     let Ok(response) = timeout(watch.patience, next.run(request)).await else {
+        if reached.is_so() {
+            return problem(StatusCode::GATEWAY_TIMEOUT, "upstream_late");
+        }
         let told = json!({ "code": "request_late" });
         watch.audit.denied(Some(&told), &method);
         return problem(StatusCode::REQUEST_TIMEOUT, "request_late");
     };
-    if response.extensions().get::<Reached>().is_some() {
+    if reached.is_so() {
         return response;
     }
     // A denial is the gate's own, and short.

@@ -28,7 +28,7 @@ pub async fn guard(options: Options) -> Result<(), NoStart> {
     if catalog.operations().all(|spec| spec.http_route().is_none()) {
         return Err(NoStart::NothingMapped { what: "route" });
     }
-    let checked = Checked::read(&options.files, &catalog, Agents::Anywhere)?;
+    let checked = Checked::read(&options.files, &catalog, Agents::Anywhere, AUDIT)?;
     let credentials = secret::headers(&options.headers)?;
     let upstream = Upstream::of(&options.upstream, !credentials.is_empty())?;
     if options.files.check {
@@ -38,9 +38,12 @@ pub async fn guard(options: Options) -> Result<(), NoStart> {
     let patience = options.patience.duration();
     let gate = gated.gate.clone();
     let way = Forward::new(upstream, credentials, patience, gate.clone(), AUDIT)?;
-    let layer = GateLayer::new(gate, move |request: Received<'_>| {
+    let mut layer = GateLayer::new(gate, move |request: Received<'_>| {
         request.by_catalog(&catalog, &NoAttributes)
     });
+    if let Some(notary) = gated.notary.clone() {
+        layer = layer.with_notary(notary);
+    }
     let watch = Watch {
         audit: AUDIT,
         // Longer than the API may take, so that its lateness is told from the agent's.

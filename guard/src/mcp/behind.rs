@@ -1,7 +1,6 @@
 //! The tools behind the guard: what runs after a permit.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bailiwick::gate::Permit;
@@ -15,6 +14,7 @@ use rmcp::{ErrorData, RoleServer};
 use tokio::time::timeout;
 
 use crate::audit::Audit;
+use crate::reached::Reached;
 
 /// The tools of the upstream. They run for who has a permit, and for no longer than they may.
 pub(super) struct Tools {
@@ -30,20 +30,6 @@ impl Tools {
             patience,
             audit,
         }
-    }
-}
-
-/// Whether a call was let through to the tools.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Reached(Arc<AtomicBool>);
-
-impl Reached {
-    pub(super) fn is_so(&self) -> bool {
-        self.0.load(Ordering::Acquire)
-    }
-
-    fn note(&self) {
-        self.0.store(true, Ordering::Release);
     }
 }
 

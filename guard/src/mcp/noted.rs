@@ -9,8 +9,8 @@ use rmcp::service::{NotificationContext, RequestContext};
 use rmcp::{ErrorData, RoleServer};
 use serde_json::{Value, json};
 
-use super::behind::Reached;
 use crate::audit::Audit;
+use crate::reached::Reached;
 
 /// A guarded server, with a line for each call that did not reach its tools.
 pub(super) struct Noted<H> {

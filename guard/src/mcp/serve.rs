@@ -39,7 +39,7 @@ pub async fn guard(options: Guarding) -> Result<(), NoStart> {
         None => Agents::Here,
         Some(_) => Agents::Anywhere,
     };
-    let checked = Checked::read(&options.files, &catalog, agents)?;
+    let checked = Checked::read(&options.files, &catalog, agents, AUDIT)?;
     let server = Server::of(options.behind)?;
     if options.files.check {
         return Ok(());
@@ -60,7 +60,10 @@ pub async fn guard(options: Guarding) -> Result<(), NoStart> {
     }
     gated.ready().await;
     let upstream = Tools::new(Upstream::new(connection.peer().clone()), patience, AUDIT);
-    let guard = Guard::new(gated.gate.clone(), ByCatalog::new(catalog, NoAttributes));
+    let mut guard = Guard::new(gated.gate.clone(), ByCatalog::new(catalog, NoAttributes));
+    if let Some(notary) = gated.notary.clone() {
+        guard = guard.with_notary(notary);
+    }
     let guarded = Noted::new(Guarded::new(upstream, guard), AUDIT);
     let served = match listener {
         None => {

@@ -2,6 +2,7 @@
 #![cfg(unix)]
 
 mod calls;
+mod noted;
 mod starts;
 #[path = "../support/mod.rs"]
 mod support;

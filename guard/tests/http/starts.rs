@@ -43,6 +43,7 @@ async fn files_that_are_not_as_they_must_be_are_refused() {
         "Content-Type",
         "a b",
         "Bailiwick-Proof",
+        "Bailiwick-Note",
     ] {
         let named = format!("{name}={}", key.display());
         refuses(&world, origin, &["--header", &named], "error[name_invalid]").await;
@@ -59,4 +60,37 @@ async fn files_that_are_not_as_they_must_be_are_refused() {
         .directory
         .write("catalog.toml", &CATALOG.replace("GET", "get"));
     refuses(&world, origin, &[], "catalog.toml:8:").await;
+}
+
+#[tokio::test]
+async fn notes_without_a_key_of_its_own_and_signers_without_one_are_refused() {
+    let world = World::new();
+    let roots = world.directory.path("roots.toml");
+    let good = std::fs::read_to_string(&roots).unwrap();
+    let signs = world.directory.note_signer("lists:people");
+    let (notes, signers) = signs.split_once("[note_signers]").unwrap();
+    let signers = format!("[note_signers]{signers}");
+    let refused = async |more: &str, expected: &str| {
+        world
+            .directory
+            .write("roots.toml", &format!("{good}{more}"));
+        refuses(&world, "https://api.example", &["--check"], expected).await;
+    };
+    for seconds in ["0", "2592001", "-1"] {
+        let lifetime = format!("{notes}lifetime_seconds = {seconds}\n");
+        refused(&lifetime, "error[roots_invalid]").await;
+    }
+    refused(&format!("{notes}days = 1\n"), "unknown field `days`").await;
+    let label = |label: &str| signers.replace("lists:people", label);
+    refused(&label("The People"), "error[roots_invalid]").await;
+    refused(&label("lists:people@lists/team"), "name the field alone").await;
+    refused(&signers.replace("ed25519/", "rsa/"), "error[roots_invalid]").await;
+    refused("[note_signers]\n\"lists:people\" = []\n", "there is no key").await;
+    refused("[notes]\nkey = \"none.pem\"\n", "error[file_unreadable]").await;
+
+    let key = world.directory.path("note.pem");
+    mode(&key, 0o644);
+    refused(&signs, "error[credential_unusable]").await;
+    world.directory.secret("note.pem", "-----BEGIN s3cret-----");
+    refused(&signs, "error[key_unusable]").await;
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use bailiwick::action::{Call, Service};
 use bailiwick::clock::{Clock as _, SystemClock};
-use bailiwick::scope::{Budget, Capability, Condition, Scope};
+use bailiwick::scope::{Budget, Capability, Condition, Scope, ScopeBuilder};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, ChildStderr, Command};
@@ -39,27 +39,36 @@ resource = "notes"
 http = { method = "DELETE", path = "/notes" }
 "#;
 
-fn service() -> Service {
+pub(crate) fn service() -> Service {
     "notes.example".parse().unwrap()
 }
 
 pub(crate) struct World {
     pub(crate) directory: Directory,
-    granted: Granted,
+    pub(crate) granted: Granted,
 }
 
 impl World {
     /// The agent may read notes, and write two.
     pub(crate) fn new() -> Self {
-        let directory = Directory::new();
         let operation = |name: &str| Capability::operation(name, "notes/*").unwrap();
         let writes = Condition::Budget(Budget::uses("writes", 2).unwrap());
         let scope = Scope::builder()
             .allow(operation("notes.read"))
             .allow_with(operation("notes.write"), writes);
+        Self::of(Directory::new(), CATALOG, scope, "")
+    }
+
+    /// An agent with these rights, and a guard with this catalog, whose roots say more.
+    pub(crate) fn of(
+        directory: Directory,
+        catalog: &str,
+        scope: ScopeBuilder,
+        roots: &str,
+    ) -> Self {
         let granted = grant(&service(), scope);
-        directory.write("catalog.toml", CATALOG);
-        directory.roots(&granted.issuer, "");
+        directory.write("catalog.toml", catalog);
+        directory.roots(&granted.issuer, roots);
         directory.secret("key", SECRET);
         Self { directory, granted }
     }
@@ -128,6 +137,8 @@ pub(crate) fn request(line: &str, headers: &str, body: &str) -> String {
 pub(crate) struct Guard {
     pub(crate) process: Child,
     pub(crate) address: String,
+    /// What it said before it listened.
+    pub(crate) before: String,
     stderr: BufReader<ChildStderr>,
 }
 
@@ -135,16 +146,21 @@ impl Guard {
     pub(crate) async fn start(mut command: Command) -> Self {
         let mut process = command.spawn().unwrap();
         let mut stderr = BufReader::new(process.stderr.take().unwrap());
-        let mut line = String::new();
-        timeout(PATIENCE, stderr.read_line(&mut line))
-            .await
-            .unwrap()
-            .unwrap();
-        let said: serde_json::Value = serde_json::from_str(&line).expect(&line);
-        let address = said["listening"].as_str().expect(&line).to_owned();
+        let mut before = String::new();
+        let address = loop {
+            let mut line = String::new();
+            let reading = stderr.read_line(&mut line);
+            timeout(PATIENCE, reading).await.unwrap().unwrap();
+            let said: serde_json::Value = serde_json::from_str(&line).expect(&line);
+            match said["listening"].as_str() {
+                Some(address) => break address.to_owned(),
+                None => before.push_str(&line),
+            }
+        };
         Self {
             process,
             address,
+            before,
             stderr,
         }
     }
@@ -203,6 +219,15 @@ pub(crate) struct Api {
 
 impl Api {
     pub(crate) async fn answering(answer: &'static str) -> Self {
+        Self::serving(answer, Duration::ZERO).await
+    }
+
+    /// Begins its answers, and does not go on.
+    pub(crate) async fn beginning(answer: &'static str) -> Self {
+        Self::serving(answer, PATIENCE).await
+    }
+
+    async fn serving(answer: &'static str, open: Duration) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let origin = format!("http://{}", listener.local_addr().unwrap());
         let requests = Arc::<Mutex<Vec<String>>>::default();
@@ -214,6 +239,7 @@ impl Api {
                     let request = whole(&mut socket).await;
                     kept.lock().unwrap().push(request);
                     let _ = socket.write_all(answer.as_bytes()).await;
+                    tokio::time::sleep(open).await;
                 });
             }
         });

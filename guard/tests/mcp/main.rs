@@ -3,6 +3,7 @@
 
 mod calls;
 mod ends;
+mod noted;
 mod over_http;
 #[path = "../support/session.rs"]
 mod session;

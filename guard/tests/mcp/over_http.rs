@@ -3,6 +3,7 @@
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 
+use axum::Router;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::Response;
@@ -62,14 +63,19 @@ impl ServerHandler for Far {
     }
 }
 
-/// Serves it, and gives its URL.
-async fn serve(far: Far) -> String {
-    let authorizations = far.authorizations.clone();
+/// A route to this server.
+pub(crate) fn routed(server: impl ServerHandler + Clone) -> Router {
     let service = StreamableHttpService::new(
-        move || Ok(far.clone()),
+        move || Ok(server.clone()),
         Arc::new(LocalSessionManager::default()),
         StreamableHttpServerConfig::default(),
     );
+    Router::new().route_service("/mcp", service)
+}
+
+/// Serves it, and gives its URL.
+async fn serve(far: Far) -> String {
+    let authorizations = far.authorizations.clone();
     let note = move |request: Request, next: Next| {
         let header = request.headers().get("authorization").cloned();
         let text = header.map(|value| value.to_str().unwrap().to_owned());
@@ -79,9 +85,11 @@ async fn serve(far: Far) -> String {
             .push(text.unwrap_or_default());
         async move { next.run(request).await as Response }
     };
-    let router = axum::Router::new()
-        .route_service("/mcp", service)
-        .layer(axum::middleware::from_fn(note));
+    listening(routed(far).layer(axum::middleware::from_fn(note))).await
+}
+
+/// The URL of what listens.
+pub(crate) async fn listening(router: Router) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/mcp", listener.local_addr().unwrap());
     tokio::spawn(async move { axum::serve(listener, router).await });

@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use bailiwick::scope::{Budget, Capability, Condition, Scope};
+use bailiwick::present::Presenter;
+use bailiwick::scope::{Budget, Capability, Condition, Scope, ScopeBuilder};
 use bailiwick_mcp::Agent;
 use serde_json::json;
 use tokio::process::Command;
@@ -52,7 +53,6 @@ pub(crate) struct World {
 impl World {
     /// The agent may read two notes, write one, and make the server wait or crash.
     pub(crate) fn new() -> Self {
-        let directory = Directory::new();
         let operation = |name: &str, on: &str| Capability::operation(name, on).unwrap();
         let reads = Condition::Budget(Budget::uses("reads", 2).unwrap());
         let scope = Scope::builder()
@@ -60,9 +60,19 @@ impl World {
             .allow(operation("notes.write", "notes/todo"))
             .allow(operation("notes.wait", "notes"))
             .allow(operation("notes.crash", "notes"));
+        Self::of(Directory::new(), CATALOG, scope, "")
+    }
+
+    /// An agent with these rights, and a guard with this catalog, whose roots say more.
+    pub(crate) fn of(
+        directory: Directory,
+        catalog: &str,
+        scope: ScopeBuilder,
+        roots: &str,
+    ) -> Self {
         let granted = grant(&"notes.example".parse().unwrap(), scope);
-        directory.write("catalog.toml", CATALOG);
-        directory.roots(&granted.issuer, "");
+        directory.write("catalog.toml", catalog);
+        directory.roots(&granted.issuer, roots);
         directory.secret("key", &format!("{SECRET}\n"));
         Self { directory, granted }
     }
@@ -95,10 +105,11 @@ impl World {
     }
 
     pub(crate) fn agent(&self) -> Agent {
-        Agent::new(
-            self.granted.holder.clone(),
-            "notes.example".parse().unwrap(),
-        )
+        self.agent_of(self.granted.holder.clone())
+    }
+
+    pub(crate) fn agent_of(&self, presenter: impl Into<Presenter>) -> Agent {
+        Agent::new(presenter, "notes.example".parse().unwrap())
     }
 
     /// What the server wrote down of itself.

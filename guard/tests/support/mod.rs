@@ -9,10 +9,12 @@ use std::time::Duration;
 
 use bailiwick::action::{Service, Task};
 use bailiwick::clock::{Clock, SystemClock, Timestamp};
-use bailiwick::keys::{HolderKey, IssuerKey, IssuerPublicKey, RootKeyId};
+use bailiwick::keys::{ApproverKey, HolderKey, IssuerKey, IssuerPublicKey, NoteKey, RootKeyId};
 use bailiwick::mint::Issuer;
 use bailiwick::present::Holder;
-use bailiwick::scope::ScopeBuilder;
+use bailiwick::scope::{
+    ApprovalRule, Capability, Condition, Matcher, Pattern, Requirement, Scope, ScopeBuilder,
+};
 use tokio::process::Command;
 
 /// A directory of one test. It goes when this is dropped.
@@ -43,6 +45,14 @@ impl Directory {
         let path = self.write(name, text);
         mode(&path, 0o600);
         path
+    }
+
+    /// The files of a guard that signs what its catalog notes, and takes those notes under this label.
+    pub(crate) fn note_signer(&self, label: &str) -> String {
+        let key = NoteKey::generate().unwrap();
+        self.secret("note.pem", &key.to_pkcs8_pem().unwrap());
+        let public = key.public_key();
+        format!("[notes]\nkey = \"note.pem\"\n[note_signers]\n\"{label}\" = [\"{public}\"]\n")
     }
 
     /// A guard with its files.
@@ -85,6 +95,26 @@ pub(crate) fn from_now(seconds: i64) -> Timestamp {
     let now = SystemClock.now();
     let by = Duration::from_secs(seconds.unsigned_abs());
     if seconds < 0 { now - by } else { now + by }
+}
+
+/// Reads lists, and shares with those whom one named.
+pub(crate) fn shares_with_those_named() -> ScopeBuilder {
+    let to = Matcher::from_label("lists:people").unwrap();
+    let share = Capability::operation("lists.share", "shares").unwrap();
+    let share = share.argument("to", to).unwrap();
+    Scope::builder()
+        .allow(Capability::operation("lists.read", "lists/*").unwrap())
+        .allow(share)
+}
+
+/// Reads lists, and shares with anybody until what it reads may say with whom.
+pub(crate) fn shares_until_tainted() -> ScopeBuilder {
+    let person = ApproverKey::generate().unwrap().public_key();
+    let asked = Condition::Approval(ApprovalRule::any_of([person]).unwrap());
+    let share = Pattern::any().operation("lists.share").unwrap();
+    Scope::builder()
+        .allow(Capability::operation("lists.*", "**").unwrap())
+        .require(Requirement::new(share, asked).when_tainted())
 }
 
 pub(crate) struct Granted {

@@ -1,26 +1,31 @@
 //! The layer before a client.
 
-use std::error::Error;
 use std::mem;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use bytes::Bytes;
 use http::{Request, Response};
+use http_body::Body;
+use http_body_util::Either;
 use tower_layer::Layer;
 use tower_service::Service;
 
 use super::{HttpSigner, redirect};
+use crate::http::buffered::BoxError;
+use crate::http::{AnswerBody, noted};
 
 /// Signs every request that is sent, each time that it is: a retry by a layer before this one has a
 /// fresh proof of the same attempt, and so has a redirect that is followed here.
 ///
-/// Requests have a body of bytes, such as `Bytes`: the proof covers it. Any client will do:
+/// Requests have a body of bytes, such as `Bytes`: the proof covers it. A presenter with a
+/// [`NoteBook`](crate::note::NoteBook) keeps the notes of answers; such an answer is read first. Any client will do:
 ///
 /// ```
 /// use std::sync::Arc;
 ///
-/// use bailiwick::http::{HttpSigner, PresentLayer};
+/// use bailiwick::http::{AnswerBody, HttpSigner, PresentLayer};
 /// use bytes::Bytes;
 /// use http::{Request, Response};
 /// use tower::{Layer, Service, service_fn};
@@ -28,7 +33,7 @@ use super::{HttpSigner, redirect};
 /// fn client(
 ///     signer: HttpSigner,
 /// ) -> Result<
-///     impl Service<Request<Bytes>, Response = Response<reqwest::Body>>,
+///     impl Service<Request<Bytes>, Response = Response<AnswerBody<reqwest::Body>>>,
 ///     Box<dyn std::error::Error>,
 /// > {
 ///     // Redirects are ours: each has a proof of its own.
@@ -86,18 +91,16 @@ impl<S> Layer<S> for PresentLayer {
     }
 }
 
-type BoxError = Box<dyn Error + Send + Sync>;
-
 impl<S, B, R> Service<Request<B>> for PresentService<S>
 where
     S: Service<Request<B>, Response = Response<R>, Error: Into<BoxError>> + Clone + Send + 'static,
     S::Future: Send,
     B: AsRef<[u8]> + Clone + Default + Send + Sync + 'static,
-    R: Send,
+    R: Body<Data = Bytes, Error: Into<BoxError>> + Send + 'static,
 {
-    type Response = Response<R>;
+    type Response = Response<AnswerBody<R>>;
     type Error = BoxError;
-    type Future = Pin<Box<dyn Future<Output = Result<Response<R>, BoxError>> + Send>>;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, BoxError>> + Send>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
         self.inner.poll_ready(cx).map_err(Into::into)
@@ -114,7 +117,10 @@ where
                 signer.sign(&mut request)?;
                 let response = inner.call(request.clone()).await.map_err(Into::into)?;
                 if left == 0 || !redirect::follow(&mut request, &response) {
-                    return Ok(response);
+                    return Ok(match signer.keeps_from(request.uri()) {
+                        true => noted::keep(response, &signer).await,
+                        false => response.map(Either::Left),
+                    });
                 }
                 left -= 1;
                 std::future::poll_fn(|cx| inner.poll_ready(cx))

@@ -5,13 +5,14 @@ use std::fmt;
 use std::sync::Arc;
 
 use http::header::{AUTHORIZATION, HeaderValue};
-use http::{HeaderMap, Request};
+use http::{HeaderMap, Request, Uri};
 
 use super::{Attempt, Origin};
 use crate::action::{Call, CallError, Service};
 use crate::approve::Approval;
 use crate::clock::Clock;
 use crate::http::headers::{self, PROOF, SCHEME};
+use crate::http::noted;
 use crate::note::texts_of_json;
 use crate::present::{Holder, NoRandomness, Presenter, TooManyApprovals};
 
@@ -166,6 +167,30 @@ impl HttpSigner {
         let (token, proof) = presentation.to_texts();
         attach(request.headers_mut(), &format!("{SCHEME} {token}"), &proof);
         Ok(())
+    }
+
+    /// Takes the notes out of the headers of an answer, and keeps those of its body, if the presenter has a
+    /// [`NoteBook`](crate::note::NoteBook): for who reads answers without a [`PresentLayer`](super::PresentLayer).
+    ///
+    /// The body is all of it, decompressed. Of one with more than 4 MiB nothing was noted.
+    ///
+    /// # Security
+    ///
+    /// Only for answers of the services that this signer knows: others have nothing to note for this agent.
+    pub fn keep(&self, headers: &mut HeaderMap, body: &[u8]) {
+        let notes = headers::take_notes(headers);
+        if notes.is_empty() || body.len() > noted::LIMIT {
+            return;
+        }
+        if let Ok(answer) = serde_json::from_slice(body) {
+            self.presenter.keep_notes(&notes, &answer);
+        }
+    }
+
+    /// Whether notes of an answer from there are kept.
+    pub(super) fn keeps_from(&self, uri: &Uri) -> bool {
+        let origin = Origin::of(uri);
+        self.presenter.notes().is_some() && origin.is_some_and(|it| self.services.contains_key(&it))
     }
 }
 

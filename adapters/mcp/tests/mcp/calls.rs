@@ -249,7 +249,7 @@ async fn a_server_that_knows_nothing_of_tokens_is_guarded_and_sees_none() {
         .into_iter()
         .map(|tool| tool.name)
         .collect();
-    assert_eq!(names, ["read_mail", "delete_mail"]);
+    assert_eq!(names, ["read_mail", "reply_mail", "delete_mail"]);
     calls_are_decided(&party, &client).await;
     let seen = party.mailbox.seen.lock().unwrap().concat();
     for secret in [ARGUMENT, META_KEY, "bwp1_"] {
