@@ -158,7 +158,7 @@ fn of_a_list_what_is_asked_for_is_noted_together_or_of_each_object() {
     let noted = |labels: &[&str]| shown(&noted(labels, &list(), &answer), &answer);
     let of = |post: u8| format!("forum:authors@forum/thread/42/{post}");
     let all = told("forum:authors@", &["ann", "bob", "cy", "dan", "eve"]);
-    assert_eq!(noted(&["forum:authors"]), [all.clone()]);
+    assert_eq!(noted(&["forum:authors"]), std::slice::from_ref(&all));
     assert_eq!(noted(&[&of(8)]), [told(&of(8), &["bob"])]);
     let both = ["forum:authors", &of(8), &of(7), &of(9), &of(1)];
     assert_eq!(
