@@ -167,8 +167,9 @@ impl Disk {
                 self.put(key, before, entry)
             }
             (Entry::Attempt { .. }, Cause::Settlement(settlement)) => {
-                if settlement.approvals.is_empty() && settlement.spends.is_empty() {
-                    // Charged again, it is charged nothing.
+                let owes_nothing = settlement.approvals.is_empty() && settlement.spends.is_empty();
+                // Charged again, it is charged nothing. What the file has of it from before moves along, though.
+                if owes_nothing && before.is_none() {
                     return 0;
                 }
                 let ticket = self.put(key, before, entry);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::ledger::suite::{Desk, World, compare_with_the_model};
-use crate::ledger::{Receipt, Spend};
+use crate::ledger::{Receipt, Spend, Spends};
 
 /// A directory that goes with the test.
 struct Directory(std::path::PathBuf);
@@ -161,6 +161,24 @@ fn a_restart_remembers_everything_that_was_used() {
     let refund = desk.refund_of(&one, receipt);
     assert_eq!(desk.refund(&refund), Ok(1));
     assert_eq!(desk.pay("mail", 1, 2), "first");
+}
+
+#[test]
+fn an_attempt_that_is_settled_anew_for_nothing_stands_in_the_file_once() {
+    let disk = disk();
+    let desk = desk(&disk);
+    let mut one = desk.paying([desk.spend("mail", 1, 2)]);
+    let refund = desk.refund_of(&one, desk.first(&one));
+    assert_eq!(desk.refund(&refund), Ok(1));
+
+    disk.pass(Duration::from_secs(10));
+    one.spends = Spends::none();
+    one.attempt.until = one.attempt.until + Duration::from_secs(10);
+    let anew = desk.retry(&one);
+    let refund = desk.refund_of(&anew, desk.first(&anew));
+    assert_eq!(desk.refund(&refund), Ok(0));
+    let desk = reopened(desk, &disk);
+    assert_eq!(desk.refund(&refund), Err("nothing_to_refund"));
 }
 
 #[test]
