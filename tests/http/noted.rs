@@ -304,7 +304,14 @@ async fn the_notes_of_one_answer_have_a_bounded_number_and_length() {
         let threads = Value::from_iter(threads).to_string();
         let answer = move || json(threads.clone());
         let server = reading(layer_of(&catalog, true), answer).await;
-        let got = bare(&server, to_members(), read()).await;
+        // Each thread is asked for by name, so that each has a note.
+        let scope = (0..20).fold(to_members(), |scope, at| {
+            let label = format!("forum:members@forum/thread/{id}{at}");
+            let to = Matcher::from_label(&label).unwrap();
+            let post = Capability::operation("forum.post", "forum/threads").unwrap();
+            scope.allow(post.argument("to", to).unwrap())
+        });
+        let got = bare(&server, scope, read()).await;
         let notes: Vec<_> = got.headers.get_all(NOTE).iter().collect();
         let (count, length) = (
             notes.len(),
