@@ -148,6 +148,7 @@ pub mod manifest;
 pub mod mint;
 pub mod note;
 pub mod present;
+pub mod review;
 pub mod revoke;
 pub mod scope;
 mod signed;
