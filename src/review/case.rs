@@ -81,6 +81,18 @@ impl Case {
         }
     }
 
+    /// The same, of another action.
+    pub fn with_action(mut self, action: Action) -> Self {
+        self.action = action;
+        self
+    }
+
+    /// The same, at another time.
+    pub fn at(mut self, now: Timestamp) -> Self {
+        self.now = now;
+        self
+    }
+
     /// The keys whose approval of exactly this action is there.
     pub fn with_approvals(mut self, by: impl IntoIterator<Item = ApproverPublicKey>) -> Self {
         self.approved_by = by.into_iter().collect();
@@ -175,12 +187,8 @@ impl Case {
         })
     }
 
-    /// Lends all that is known, as these layers ask for it.
-    pub(super) fn with_context<R>(
-        &self,
-        layers: &Layers<'_>,
-        ask: impl FnOnce(&Context<'_>) -> R,
-    ) -> R {
+    /// Lends all that is known beside the action, as the evaluator takes it for these layers.
+    pub fn with_context<R>(&self, layers: &Layers<'_>, ask: impl FnOnce(&Context<'_>) -> R) -> R {
         let spent: Vec<_> = budgets(layers)
             .map(|(origin, budget)| Spent {
                 origin,
