@@ -3,6 +3,7 @@
 use super::effort::{Effort, Steps};
 use super::formula::Formula;
 use super::search::find;
+use super::vocabulary::Vocabulary;
 use super::witness::Witness;
 use crate::scope::Layers;
 
@@ -65,22 +66,38 @@ pub enum Beyond {
 ///
 /// A case has one action. Each direction may cost the whole effort.
 pub fn compare(first: &Layers<'_>, second: &Layers<'_>, effort: Effort) -> Comparison {
-    match (beyond(second, first, effort), beyond(first, second, effort)) {
-        (Beyond::Undecided, _) | (_, Beyond::Undecided) => Comparison::Undecided,
-        (Beyond::Nothing, Beyond::Nothing) => Comparison::Equal,
-        (Beyond::Case(lost), Beyond::Nothing) => Comparison::Narrower(lost),
-        (Beyond::Nothing, Beyond::Case(gained)) => Comparison::Wider(gained),
-        (Beyond::Case(lost), Beyond::Case(gained)) => Comparison::Incomparable { lost, gained },
-    }
+    Vocabulary::everything().compare(first, second, effort)
 }
 
 /// What `other` allows and `layers` do not: half of [`compare`].
 ///
 /// For who wants to know only whether something grew.
 pub fn beyond(layers: &Layers<'_>, other: &Layers<'_>, effort: Effort) -> Beyond {
+    Vocabulary::everything().beyond(layers, other, effort)
+}
+
+impl Comparison {
+    pub(super) fn of(lost: Beyond, gained: Beyond) -> Self {
+        match (lost, gained) {
+            (Beyond::Undecided, _) | (_, Beyond::Undecided) => Self::Undecided,
+            (Beyond::Nothing, Beyond::Nothing) => Self::Equal,
+            (Beyond::Case(lost), Beyond::Nothing) => Self::Narrower(lost),
+            (Beyond::Nothing, Beyond::Case(gained)) => Self::Wider(gained),
+            (Beyond::Case(lost), Beyond::Case(gained)) => Self::Incomparable { lost, gained },
+        }
+    }
+}
+
+pub(super) fn beyond_in(
+    vocabulary: &Vocabulary,
+    layers: &Layers<'_>,
+    other: &Layers<'_>,
+    effort: Effort,
+) -> Beyond {
     let formula = Formula::All(vec![
         Formula::allowed_by(other),
         Formula::allowed_by(layers).negation(),
+        vocabulary.formula(),
     ]);
     let is_real =
         |witness: &Witness| witness.is_allowed_by(other) && !witness.is_allowed_by(layers);
@@ -97,7 +114,7 @@ pub(super) fn search(
     match find(formula, &mut steps) {
         Ok(Some(case)) => {
             let witness = Box::new(Witness::of(case));
-            if is_real(&witness) {
+            if formula.is_true_of(witness.case()) && is_real(&witness) {
                 Beyond::Case(witness)
             } else {
                 Beyond::Undecided

@@ -2,7 +2,8 @@
 
 use super::literal::{Literal, Place, Reading, Wanted};
 use crate::scope::{
-    Capability, Closure, Condition, Constraint, Layers, Pattern, Requirement, Scope, When,
+    ApprovalRule, Capability, Closure, Condition, Constraint, Layers, Pattern, Requirement, Scope,
+    When,
 };
 
 /// Literals, and their conjunctions and disjunctions.
@@ -73,28 +74,39 @@ impl<'a> Formula<'a> {
     /// Where this condition holds.
     pub(super) fn holds(condition: &'a Condition) -> Self {
         match condition {
-            Condition::Approval(rule) => {
-                let groups = rule.groups().iter();
-                Self::All(
-                    groups
-                        .map(|it| Self::Is(Literal::Approved(it, true)))
-                        .collect(),
-                )
-            }
+            Condition::Approval(rule) => Self::approved(rule),
             Condition::Budget(budget) => Self::Is(Literal::Within(budget)),
             Condition::Signature => Self::Is(Literal::Signed(true)),
         }
     }
 
+    /// Where approvals satisfy this rule.
+    pub(super) fn approved(rule: &'a ApprovalRule) -> Self {
+        let groups = rule.groups().iter();
+        let approved = groups.map(|it| Self::Is(Literal::Approved(it, true)));
+        Self::All(approved.collect())
+    }
+
+    /// What this capability grants.
+    pub(super) fn granted_by(capability: &'a Capability) -> Self {
+        of_capability(capability)
+    }
+
+    /// Where this requirement says something.
+    pub(super) fn applies(requirement: &'a Requirement) -> Self {
+        let mut all = vec![Self::matched_by(requirement.pattern())];
+        if requirement.when() == When::Tainted {
+            all.push(Self::Is(Literal::Tainted(true)));
+        }
+        Self::All(all)
+    }
+
     /// Where this requirement is met, or says nothing.
     pub(super) fn meets(requirement: &'a Requirement) -> Self {
-        let mut any = Vec::new();
-        if requirement.when() == When::Tainted {
-            any.push(Self::Is(Literal::Tainted(false)));
-        }
-        any.push(Self::matched_by(requirement.pattern()).negation());
-        any.push(Self::holds(requirement.condition()));
-        Self::Any(any)
+        Self::Any(vec![
+            Self::applies(requirement).negation(),
+            Self::holds(requirement.condition()),
+        ])
     }
 }
 
@@ -129,14 +141,18 @@ fn of_capability(capability: &Capability) -> Formula<'_> {
     let arguments = capability.arguments();
     all.extend(each(Place::Arguments, arguments, Reading::Strict));
     if capability.closure() == Closure::Closed {
-        all.push(Formula::Is(Literal::Named(arguments, true)));
+        all.push(Formula::Is(Literal::Named(
+            Place::Arguments,
+            arguments,
+            true,
+        )));
     }
     let attributes = capability.attributes();
     all.extend(each(Place::Attributes, attributes, Reading::Strict));
     Formula::All(all)
 }
 
-fn each<'a>(
+pub(super) fn each<'a>(
     place: Place,
     all: &'a [Constraint],
     reading: Reading,

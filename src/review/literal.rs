@@ -2,7 +2,7 @@
 
 use super::case::Case;
 use super::formula::Formula;
-use crate::action::{Effect, Object, Service};
+use crate::action::{Action, Effect, Object, Service};
 use crate::clock::Timestamp;
 use crate::scope::{
     ApproverGroup, Budget, Constraint, OperationPattern, Possession, ResourcePattern, amount,
@@ -18,8 +18,8 @@ pub(super) enum Literal<'a> {
     Service(&'a [Service], bool),
     /// A constraint on one of the trees holds.
     Holds(Place, Wanted<'a>, bool),
-    /// Every argument is named by these constraints.
-    Named(&'a [Constraint], bool),
+    /// Every member of a tree is named by these constraints.
+    Named(Place, &'a [Constraint], bool),
     /// It is this time, or later.
     Since(Timestamp, bool),
     Tainted(bool),
@@ -42,6 +42,15 @@ pub(super) enum Literal<'a> {
 pub(super) enum Place {
     Arguments,
     Attributes,
+}
+
+impl Place {
+    fn of(self, action: &Action) -> &Object {
+        match self {
+            Self::Arguments => action.arguments().root(),
+            Self::Attributes => action.attributes().root(),
+        }
+    }
 }
 
 /// A constraint, among those that it stands with, and how it is read.
@@ -70,14 +79,8 @@ impl<'a> Literal<'a> {
             Self::Effect(effect, is) => (effect == action.effect()) == is,
             Self::Resource(pattern, is) => pattern.matches(action.resource()) == is,
             Self::Service(services, is) => services.contains(action.service()) == is,
-            Self::Holds(place, wanted, is) => {
-                let tree = match place {
-                    Place::Arguments => action.arguments(),
-                    Place::Attributes => action.attributes(),
-                };
-                wanted.is_true_of(tree.root(), case) == is
-            }
-            Self::Named(all, is) => unnamed(all, action.arguments().root()).is_none() == is,
+            Self::Holds(place, wanted, is) => wanted.is_true_of(place.of(action), case) == is,
+            Self::Named(place, all, is) => unnamed(all, place.of(action)).is_none() == is,
             Self::Since(time, is) => (case.now().unix_seconds() >= time.unix_seconds()) == is,
             Self::Tainted(is) => case.is_tainted() == is,
             Self::Signed(is) => (case.possession() == Possession::Signature) == is,
@@ -97,7 +100,7 @@ impl<'a> Literal<'a> {
             Self::Resource(pattern, is) => Self::Resource(pattern, !is),
             Self::Service(services, is) => Self::Service(services, !is),
             Self::Holds(place, wanted, is) => Self::Holds(place, wanted, !is),
-            Self::Named(all, is) => Self::Named(all, !is),
+            Self::Named(place, all, is) => Self::Named(place, all, !is),
             Self::Since(time, is) => Self::Since(time, !is),
             Self::Tainted(is) => Self::Tainted(!is),
             Self::Signed(is) => Self::Signed(!is),

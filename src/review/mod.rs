@@ -10,16 +10,25 @@
 
 mod case;
 mod compare;
+mod describe;
 mod effort;
+mod explain;
 mod formula;
 mod literal;
+mod prove;
 mod search;
 #[cfg(test)]
 mod tests;
 mod theory;
+mod vocabulary;
 mod witness;
+mod wording;
 
 pub use case::Case;
 pub use compare::{Beyond, Comparison, beyond, compare};
+pub use describe::{Description, Grant, Left, describe};
 pub use effort::Effort;
+pub use explain::{Explanation, Hop, explain};
+pub use prove::{Claim, Proof, prove};
+pub use vocabulary::Vocabulary;
 pub use witness::Witness;

@@ -59,7 +59,7 @@ mod strict;
 #[cfg(test)]
 mod tests;
 mod text;
-mod wording;
+pub(crate) mod wording;
 
 pub use bounds::{Bounds, DecimalRange, IntRange};
 pub use capability::{Capability, Closure, Target};

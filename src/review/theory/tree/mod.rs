@@ -51,20 +51,22 @@ pub(super) fn solve<'a>(
             depth: 0,
         })
     };
-    let named = literals.iter().filter_map(|literal| match literal {
-        Literal::Named(constraints, holds) => Some(Ask::Named(Named {
-            constraints,
-            path: &[],
-            holds: *holds,
-        })),
-        _ => None,
-    });
-    let mut arguments: Vec<Ask<'a>> = wanted(literals, Place::Arguments).map(constraint).collect();
+    let named = |place: Place| {
+        literals.iter().filter_map(move |literal| match *literal {
+            Literal::Named(at, constraints, holds) if at == place => Some(Ask::Named(Named {
+                constraints,
+                path: &[],
+                holds,
+            })),
+            _ => None,
+        })
+    };
+    let root = |place: Place| -> Vec<Ask<'a>> {
+        let constraints = wanted(literals, place).map(constraint);
+        constraints.chain(named(place)).collect()
+    };
+    let (mut arguments, attributes) = (root(Place::Arguments), root(Place::Attributes));
     arguments.extend(amounts.iter().map(amount));
-    arguments.extend(named);
-    let attributes = wanted(literals, Place::Attributes)
-        .map(constraint)
-        .collect();
 
     let start = State::of([Node::Root(arguments), Node::Root(attributes)]);
     let Some(grown) = grow::first(start, steps)? else {

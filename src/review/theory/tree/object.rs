@@ -79,7 +79,8 @@ impl<'a> Plan<'a> {
                     _ if it.in_doubt() == it.holds => {}
                     _ => return None,
                 },
-                Ask::Named(it) if it.keys().next().is_none() => {
+                // Only at the root nothing at all can be named.
+                Ask::Named(it) if it.keys().next().is_none() && !it.path.is_empty() => {
                     if !it.holds {
                         return None;
                     }
