@@ -17,8 +17,6 @@ mod formula;
 mod literal;
 mod prove;
 mod search;
-#[cfg(test)]
-mod tests;
 mod theory;
 mod vocabulary;
 mod witness;

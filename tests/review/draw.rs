@@ -1,6 +1,7 @@
 //! Random chains over a small world, in pairs that are often alike.
 
 use bailiwick::action::{Decimal, Effect};
+use bailiwick::review::Claim;
 use bailiwick::scope::*;
 
 use super::dice::Dice;
@@ -30,9 +31,10 @@ pub fn pair(dice: &mut Dice<'_>, world: &World) -> (Chain, Chain) {
     let b = match draw.dice.below(10) {
         0 | 1 => draw.changed(&a),
         2 | 3 => draw.same(&a),
-        5 => draw.longer(&a),
+        4 => draw.longer(&a),
         _ => {
             let changed = draw.changed(&a);
+            let changed = draw.changed(&changed);
             draw.changed(&changed)
         }
     };
@@ -41,6 +43,34 @@ pub fn pair(dice: &mut Dice<'_>, world: &World) -> (Chain, Chain) {
     } else {
         (b, a)
     }
+}
+
+/// A chain, and something that is claimed of it.
+pub fn claim(dice: &mut Dice<'_>, world: &World) -> (Chain, Claim) {
+    let mut draw = Draw { dice, world };
+    let chain = draw.chain();
+    let own: Vec<Requirement> = chain
+        .layers()
+        .iter()
+        .flat_map(|(_, scope)| scope.require().to_vec())
+        .collect();
+    // What is demanded somewhere is claimed more often.
+    let (pattern, condition) = match own.is_empty() || draw.dice.percent(40) {
+        true => (draw.pattern(), draw.condition(&mut 0)),
+        false => {
+            let one = draw.dice.pick(&own);
+            (one.pattern().clone(), one.condition().clone())
+        }
+    };
+    let claim = match (draw.dice.below(3), condition) {
+        (1 | 2, Condition::Approval(rule)) => {
+            let rule = draw.dice.percent(50).then_some(rule);
+            Claim::OnlyWithApproval(pattern, rule)
+        }
+        (1 | 2, Condition::Budget(budget)) => Claim::WithinBudget(pattern, budget),
+        _ => Claim::Never(pattern),
+    };
+    (chain, claim)
 }
 
 struct Draw<'a, 'd> {

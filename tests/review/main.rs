@@ -6,9 +6,12 @@
 
 #![allow(dead_code, unreachable_pub, reason = "a test shares what others use")]
 
+mod claims;
 #[path = "../support/dice.rs"]
 mod dice;
 mod draw;
+mod exact;
+mod large;
 mod world;
 
 use std::time::Duration;

@@ -56,7 +56,7 @@ pub const TREES: [Topic; 8] = [
 ];
 
 /// The most cases of a world, so that many are enumerated in a short time.
-const LARGEST: usize = 1_000;
+const LARGEST: usize = 400;
 
 #[derive(Debug)]
 pub struct World {
