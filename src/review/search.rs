@@ -22,10 +22,16 @@ pub(super) fn find<'a>(
             continue;
         };
         let is_false = |any: &&[Formula<'a>]| !any.iter().any(|one| one.is_true_of(&case));
-        steps.take(branch.split.len())?;
+        steps.take(branch.split.iter().map(|any| any.len()).sum())?;
         match branch.split.iter().position(is_false) {
             None => return Ok(Some(case)),
-            Some(index) => open.extend(branch.split_at(index)),
+            Some(index) => {
+                let sides = branch.split.get(index).map_or(0, |any| any.len());
+                let size = branch.certain.len().saturating_add(branch.split.len());
+                // What is copied is paid for too, so that the effort bounds the memory.
+                steps.take(sides.saturating_mul(size))?;
+                open.extend(branch.split_at(index));
+            }
         }
     }
     Ok(None)

@@ -7,7 +7,7 @@ use super::dice::Dice;
 use super::world::World;
 use super::{draw, setting};
 
-const CLAIMS: u64 = 4_000;
+const CLAIMS: u64 = 3_000;
 
 #[test]
 fn a_proof_says_what_every_case_of_a_small_world_says() {
@@ -37,7 +37,7 @@ fn a_proof_says_what_every_case_of_a_small_world_says() {
         };
         counts[kind][refuted] += 1;
     }
-    println!("{claims} claims, proved and refuted: {counts:?} (never, approval, budget)");
+    println!("\n{claims} claims, proved and refuted: {counts:?} (never, approval, budget)");
     let rare = counts.iter().flatten().any(|count| count * 50 < claims);
     assert!(!rare, "an outcome is rare: {counts:?}");
 }

@@ -24,10 +24,18 @@ impl Chain {
     }
 }
 
-/// Two chains: alike, one derived from the other, or drawn apart.
+/// Two chains: alike, one derived from the other, or drawn apart. Of those that allow nothing there
+/// are few, as nothing is all too equal to nothing.
 pub fn pair(dice: &mut Dice<'_>, world: &World) -> (Chain, Chain) {
     let mut draw = Draw { dice, world };
-    let a = draw.chain();
+    let mut a = draw.chain();
+    if !world
+        .cases()
+        .iter()
+        .any(|case| case.is_allowed_by(&a.layers()))
+    {
+        a = draw.chain();
+    }
     let b = match draw.dice.below(10) {
         0 | 1 => draw.changed(&a),
         2 | 3 => draw.same(&a),

@@ -5,7 +5,7 @@ use bailiwick::clock::Timestamp;
 use bailiwick::keys::ApproverPublicKey;
 use bailiwick::keys::dangerous::approver_key_from_seed;
 use bailiwick::review::Case;
-use bailiwick::scope::{Budget, Label, Measure, Possession, Seen};
+use bailiwick::scope::{Budget, Label, Layers, Measure, Possession, Seen};
 
 use super::dice::Dice;
 
@@ -116,6 +116,12 @@ impl World {
 
     pub fn has(&self, topic: Topic) -> bool {
         self.topics.contains(&topic)
+    }
+
+    /// Of each case, whether these layers allow it.
+    pub fn allowed(&self, layers: &Layers<'_>) -> Vec<bool> {
+        let cases = self.cases.iter();
+        cases.map(|case| case.is_allowed_by(layers)).collect()
     }
 
     /// Every case.

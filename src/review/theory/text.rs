@@ -4,6 +4,8 @@
 //! short. A middle of characters that occur nowhere else fails every pattern that any middle of
 //! its length fails: so no automaton is needed.
 
+use std::collections::HashSet;
+
 use super::super::effort::{Exhausted, Steps};
 use super::MAX_BYTES;
 use crate::scope::{Bounds, TextPattern};
@@ -138,6 +140,9 @@ impl<'a> Frame<'a> {
         count: usize,
         steps: &mut Steps,
     ) -> Result<Vec<String>, Exhausted> {
+        let texts = self.said.iter().flat_map(|one| one.what.texts());
+        let (texts, bytes) = texts.fold((0_usize, 0), |(n, bytes), it| (n + 1, bytes + it.len()));
+        steps.take(texts + bytes / 16)?;
         let alphabet = Alphabet::beside(self.said);
         let mut words = Vec::new();
         let mut filtered = false;
@@ -162,7 +167,6 @@ impl<'a> Frame<'a> {
                 }
                 continue;
             };
-            let texts: usize = self.said.iter().map(|one| one.what.texts().len()).sum();
             let tries = TRIES.saturating_add(count).saturating_add(texts);
             let mut tried = 0_usize;
             for middle in alphabet.middles(middle).take(tries) {
@@ -254,10 +258,9 @@ struct Alphabet {
 
 impl Alphabet {
     fn beside(said: &[Said<'_>]) -> Self {
-        let mentioned = |c: char| {
-            said.iter()
-                .any(|one| one.what.texts().iter().any(|text| text.contains(c)))
-        };
+        let texts = said.iter().flat_map(|one| one.what.texts());
+        let all: HashSet<char> = texts.flat_map(str::chars).collect();
+        let mentioned = |c: char| all.contains(&c);
         let nice = "xyzabcdefghijklmnopqrstuvw0123456789XYZABCDEFGHIJKLMNOPQRSTUVW".chars();
         let print = (' '..='~').filter(|c| !c.is_ascii_alphanumeric());
         let control = ('\0'..='\u{1f}').chain(['\u{7f}']);
