@@ -3,12 +3,15 @@
 use super::compare::{Beyond, Comparison};
 use super::effort::Effort;
 use super::formula::{Formula, each};
+use super::lint::Lint;
 use super::literal::{Literal, Place, Reading};
 use super::prove::{Claim, Proof};
 use crate::action::{Effect, Key, Service};
 use crate::catalog::{Catalog, OperationSpec, Parameter, Presence, Type};
+use crate::clock::Timestamp;
 use crate::scope::{
-    Choices, Constraint, Layers, Matcher, OperationPattern, Path, ResourcePattern, Scalar, Step,
+    Choices, Constraint, Layers, Matcher, OperationPattern, Path, ResourcePattern, Scalar, Scope,
+    Step,
 };
 
 /// Which actions a review counts: all that can be written, or those that some catalogs can make.
@@ -94,6 +97,15 @@ impl Vocabulary {
     /// [`prove`](super::prove()), of these actions alone.
     pub fn prove(&self, layers: &Layers<'_>, claim: &Claim, effort: Effort) -> Proof {
         super::prove::prove_in(self, layers, claim, effort)
+    }
+
+    /// [`lint`](super::lint()), by the effects that these actions have.
+    pub fn lint(&self, scope: &Scope, now: Timestamp, effort: Effort) -> Vec<Lint> {
+        super::lint::lint_in(self, scope, now, effort)
+    }
+
+    pub(super) fn is_everything(&self) -> bool {
+        self.0.is_none()
     }
 
     pub(super) fn formula(&self) -> Formula<'_> {

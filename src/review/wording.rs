@@ -1,5 +1,6 @@
 //! Scopes in words: escaped, on one line.
 
+use crate::action::Operation;
 use crate::scope::wording::{list, quote, wanted};
 use crate::scope::{
     ApprovalRule, Budget, Capability, Closure, Condition, Constraint, Measure, Origin, Pattern,
@@ -24,6 +25,10 @@ pub(super) fn capability(capability: &Capability) -> String {
             .chain(closed)
             .chain(attributes),
     )
+}
+
+pub(super) fn operation(operation: &Operation) -> String {
+    quote(operation)
 }
 
 pub(super) fn pattern(pattern: &Pattern) -> String {

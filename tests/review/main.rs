@@ -12,6 +12,7 @@ mod dice;
 mod draw;
 mod exact;
 mod large;
+mod words;
 mod world;
 
 use bailiwick::review::{Case, Comparison, Effort, Witness, compare};
