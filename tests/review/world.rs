@@ -103,10 +103,9 @@ impl World {
             _ => Measure::Uses,
         };
         let budget = Budget::sum("one", measure, 5).unwrap();
-        let cases = cases(&topics, &budget);
-        if cases.len() > LARGEST {
+        let Some(cases) = cases(&topics, &budget) else {
             return Self::random(dice);
-        }
+        };
         Self {
             topics,
             budget,
@@ -130,7 +129,8 @@ impl World {
     }
 }
 
-fn cases(topics: &[Topic], budget: &Budget) -> Vec<Case> {
+/// Every case, unless there are too many.
+fn cases(topics: &[Topic], budget: &Budget) -> Option<Vec<Case>> {
     let choose = |topic: Topic, all: &[&'static str]| {
         let count = if topics.contains(&topic) {
             all.len()
@@ -196,6 +196,10 @@ fn cases(topics: &[Topic], budget: &Budget) -> Vec<Case> {
         ],
     );
     let attributes = trees(topics, &[(Topic::Attribute, "t", texts())]);
+    let heads = operations.len() * effects.len() * resources.len() * services.len();
+    if heads * arguments.len() * attributes.len() * contexts.len() > LARGEST {
+        return None;
+    }
     let mut all = Vec::new();
     for operation in &operations {
         for effect in &effects {
@@ -219,7 +223,7 @@ fn cases(topics: &[Topic], budget: &Budget) -> Vec<Case> {
             }
         }
     }
-    all
+    Some(all)
 }
 
 fn notes(n: usize) -> Seen {
