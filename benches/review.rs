@@ -1,11 +1,12 @@
 //! What it costs to compare two task files of fifty capabilities each.
 
 #[path = "../tests/review/large.rs"]
+#[allow(unreachable_pub, reason = "a test shares it")]
 mod large;
 
 use bailiwick::review::{Comparison, Effort, compare};
 use bailiwick::scope::Layers;
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::Criterion;
 
 fn comparing(criterion: &mut Criterion) {
     let (old, new) = (
@@ -26,5 +27,8 @@ fn comparing(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, comparing);
-criterion_main!(benches);
+fn main() {
+    let mut criterion = Criterion::default().configure_from_args();
+    comparing(&mut criterion);
+    criterion.final_summary();
+}

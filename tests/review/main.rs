@@ -107,7 +107,7 @@ impl Tally {
         self.witnesses += 1;
         self.outside += u64::from(enumerated.is_none());
         // Stock Biscuit takes its time.
-        if self.witnesses % 16 == 0 {
+        if self.witnesses.is_multiple_of(16) {
             self.stock += 1;
             assert_eq!(opinion(witness, allowing), Opinion::Allow);
             assert!(matches!(opinion(witness, refusing), Opinion::Deny(_)));
