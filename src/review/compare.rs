@@ -110,8 +110,17 @@ pub(super) fn search(
     effort: Effort,
     is_real: impl Fn(&Witness) -> bool,
 ) -> Beyond {
-    let mut steps = Steps::new(effort);
-    match find(formula, &mut steps) {
+    search_on(formula, &mut Steps::new(effort), is_real)
+}
+
+/// The same as one of several questions that share their effort.
+pub(super) fn search_on(
+    formula: &Formula<'_>,
+    steps: &mut Steps,
+    is_real: impl Fn(&Witness) -> bool,
+) -> Beyond {
+    steps.begin();
+    match find(formula, steps) {
         Ok(Some(case)) => {
             let witness = Box::new(Witness::of(case));
             if formula.is_true_of(witness.case()) && is_real(&witness) {

@@ -1,11 +1,13 @@
 //! What layers allow, in plain sentences.
 
+use std::cell::RefCell;
 use std::fmt;
 
-use super::compare::{Beyond, search};
-use super::effort::Effort;
+use super::compare::{Beyond, search_on};
+use super::effort::{Effort, Steps};
 use super::formula::Formula;
 use super::literal::Literal;
+use super::witness::Witness;
 use super::wording;
 use crate::scope::{Capability, Condition, Layers, Origin, Requirement};
 
@@ -70,12 +72,12 @@ pub enum Left {
 ///
 /// # Limits
 ///
-/// Each question behind it may cost the whole effort; there are a few for each capability and
-/// requirement.
+/// A few questions for each capability and requirement share the effort.
 pub fn describe(layers: &Layers<'_>, effort: Effort) -> Description {
+    let steps = RefCell::new(Steps::new(effort));
     let allow = layers.blocks.first().and_then(|block| block.allow());
     let allow = allow.unwrap_or_default().iter().enumerate();
-    let grants = allow.map(|(index, capability)| grant(layers, index, capability, effort));
+    let grants = allow.map(|(index, capability)| grant(layers, index, capability, &steps));
     let denials = layers.iter().flat_map(|(origin, scope)| {
         let deny = scope.deny().iter();
         deny.map(move |it| format!("{}, says {origin}", wording::pattern(it)))
@@ -91,11 +93,17 @@ pub fn describe(layers: &Layers<'_>, effort: Effort) -> Description {
     }
 }
 
-fn grant(layers: &Layers<'_>, index: usize, capability: &Capability, effort: Effort) -> Grant {
+fn grant(
+    layers: &Layers<'_>,
+    index: usize,
+    capability: &Capability,
+    steps: &RefCell<Steps>,
+) -> Grant {
     let is_possible = |more: Vec<Formula<'_>>| {
         let mut all = vec![Formula::granted_by(capability), Formula::allowed_by(layers)];
         all.extend(more);
-        match search(&Formula::All(all), effort, |it| it.is_allowed_by(layers)) {
+        let real = |it: &Witness| it.is_allowed_by(layers);
+        match search_on(&Formula::All(all), &mut steps.borrow_mut(), real) {
             Beyond::Case(_) => Some(true),
             Beyond::Nothing => Some(false),
             Beyond::Undecided => None,

@@ -44,6 +44,11 @@ impl Steps {
         }
     }
 
+    /// Begins another question, with what is left.
+    pub(super) fn begin(&mut self) {
+        self.gaps = false;
+    }
+
     /// Takes so many steps.
     pub(super) fn take(&mut self, steps: usize) -> Result<(), Exhausted> {
         let steps = u64::try_from(steps).unwrap_or(u64::MAX);

@@ -4,8 +4,10 @@ mod rule;
 
 pub use rule::{Level, Rule};
 
-use super::compare::{Beyond, search};
-use super::effort::Effort;
+use std::cell::RefCell;
+
+use super::compare::{Beyond, search_on};
+use super::effort::{Effort, Steps};
 use super::formula::Formula;
 use super::literal::Literal;
 use super::vocabulary::Vocabulary;
@@ -30,8 +32,8 @@ pub struct Lint {
 /// would be minted.
 ///
 /// Nothing is found by how it looks where it can be decided what it does: a line is called
-/// unreachable if no action whatever passes it. What would take more effort is passed over, as a
-/// lint is advice.
+/// unreachable if no action whatever passes it. All questions share the effort, and what would take
+/// more is passed over, as a lint is advice.
 ///
 /// ```
 /// use bailiwick::clock::Timestamp;
@@ -78,7 +80,7 @@ pub(super) fn lint_in(
         vocabulary,
         scope,
         layers: Layers::blocks(blocks),
-        effort,
+        steps: RefCell::new(Steps::new(effort)),
         found: Vec::new(),
     };
     linter.run(now)
@@ -88,7 +90,7 @@ struct Linter<'a> {
     vocabulary: &'a Vocabulary,
     scope: &'a Scope,
     layers: Layers<'a>,
-    effort: Effort,
+    steps: RefCell<Steps>,
     found: Vec<Lint>,
 }
 
@@ -225,7 +227,7 @@ impl<'a> Linter<'a> {
 
     fn ask(&self, mut all: Vec<Formula<'a>>) -> Beyond {
         all.push(self.vocabulary.formula());
-        search(&Formula::All(all), self.effort, |_| true)
+        search_on(&Formula::All(all), &mut self.steps.borrow_mut(), |_| true)
     }
 
     fn add(&mut self, rule: Rule, clause: Option<Clause>, message: String) {

@@ -93,7 +93,9 @@ fn of_length(
         let Some(matching) = must_not.iter().find(|it| it.matches(&resource)) else {
             return Ok(Some(resource));
         };
-        for index in (0..matching.segments().len()).rev() {
+        let ways = matching.segments().len();
+        steps.take(ways.saturating_mul(1 + differ.len()))?;
+        for index in (0..ways).rev() {
             let mut more = differ.clone();
             more.push((index, *matching));
             open.push(more);

@@ -1,7 +1,6 @@
 //! Values without parts: of each class that constraints tell apart, one at least.
 
 use super::super::effort::Steps;
-use super::MAX_BYTES;
 use crate::action::{Decimal, Value, ValueKind};
 use crate::scope::{Bounds, Matcher, Scalar};
 
@@ -98,7 +97,10 @@ fn numbers<'a>(matchers: impl Iterator<Item = &'a Matcher>) -> Vec<Value> {
     all
 }
 
-/// Of each length that matters, one more than all constants.
+/// Longer bytes are not built.
+const LONGEST: usize = 1 << 16;
+
+/// Of each length that matters, one more than the constants of that length.
 fn bytes<'a>(matchers: impl Iterator<Item = &'a Matcher>, steps: &mut Steps) -> Vec<Value> {
     let (mut named, mut lengths) = (Vec::new(), vec![0_usize, 1, 2]);
     for matcher in matchers {
@@ -113,12 +115,12 @@ fn bytes<'a>(matchers: impl Iterator<Item = &'a Matcher>, steps: &mut Steps) -> 
     lengths.extend(named.iter().map(|bytes| bytes.len() + 1));
     lengths.sort_unstable();
     lengths.dedup();
-    if lengths.last().is_some_and(|longest| *longest > MAX_BYTES) {
+    if lengths.last().is_some_and(|longest| *longest > LONGEST) {
         steps.leave_gap();
-        lengths.retain(|length| *length <= MAX_BYTES);
+        lengths.retain(|length| *length <= LONGEST);
     }
-    let count = named.len() + 1;
-    let fresh = |length| (0..count).map(move |number| filled(length, number));
+    let count = |length| 1 + named.iter().filter(|bytes| bytes.len() == length).count();
+    let fresh = |length| (0..count(length)).map(move |number| filled(length, number));
     let fresh: Vec<Vec<u8>> = lengths.into_iter().flat_map(fresh).collect();
     named.into_iter().chain(fresh).map(Value::Bytes).collect()
 }

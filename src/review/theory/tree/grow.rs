@@ -50,10 +50,10 @@ fn ways<'a>(
             plain => {
                 let matchers = asks.iter().filter_map(Ask::matcher);
                 let values = scalar::candidates(plain, matchers, steps);
-                steps.take(values.len())?;
+                steps.take(values.len().saturating_mul(1 + asks.len()))?;
                 let mut values = values.into_iter();
                 let value = values.find(|value| asks.iter().all(|ask| ask.fits(value)));
-                let way = value.map(|value| state.clone().with(id, Node::Value(value)));
+                let way = value.map(|value| state.clone().with(id, Node::Value(value.into())));
                 way.into_iter().collect()
             }
         };

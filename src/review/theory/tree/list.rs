@@ -20,7 +20,11 @@ pub(super) fn ways<'a>(
     let mut ways = Vec::new();
     let full = full(state, id, asks, steps)?;
     if asks.iter().all(Ask::fits_empty_list) {
-        ways.push(state.clone().with(id, Node::Value(Value::List(Vec::new()))));
+        ways.push(
+            state
+                .clone()
+                .with(id, Node::Value(Value::List(Vec::new()).into())),
+        );
     }
     ways.extend(full);
     Ok(ways)
@@ -110,7 +114,8 @@ fn partitions<'a>(
     for thing in things {
         let mut more = Vec::new();
         for groups in all {
-            steps.take(1 + groups.len())?;
+            // Each way is a copy.
+            steps.take((1 + groups.len()).saturating_mul(4 * things.len()))?;
             for index in 0..groups.len() {
                 let mut joined = groups.clone();
                 if let Some(group) = joined.get_mut(index) {

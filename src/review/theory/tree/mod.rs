@@ -12,6 +12,8 @@ mod notes;
 mod object;
 mod text;
 
+use std::rc::Rc;
+
 use super::super::effort::{Exhausted, Steps};
 use super::super::literal::{Literal, Place, Reading};
 use super::wanted;
@@ -105,8 +107,8 @@ enum Node<'a> {
     Root(Vec<Ask<'a>>),
     /// Some value of which this is asked.
     Open(Vec<Ask<'a>>),
-    /// Settled.
-    Value(Value),
+    /// Settled. Shared, as states are copied and texts may be long.
+    Value(Rc<Value>),
     /// A text that is chosen last.
     Text(Vec<super::text::Said<'a>>),
     /// These nodes, the last one repeated up to this length.
@@ -158,7 +160,7 @@ impl<'a> State<'a> {
         let Some(value) = alone.and_then(|grown| grown.value(0)) else {
             return Ok(None);
         };
-        self.nodes.push(Node::Value(value));
+        self.nodes.push(Node::Value(Rc::new(value)));
         Ok(Some(id))
     }
 }
@@ -167,7 +169,7 @@ impl Grown<'_> {
     fn value(&self, id: usize) -> Option<Value> {
         Some(match self.nodes.get(id)? {
             Node::Root(_) | Node::Open(_) => return None,
-            Node::Value(value) => value.clone(),
+            Node::Value(value) => Value::clone(value),
             Node::Text(_) => {
                 let text = self.texts.iter().find(|(at, _)| *at == id);
                 Value::Text(text?.1.clone())

@@ -91,6 +91,7 @@ impl<'a> State<'a> {
             let Some((id, words)) = choices.get(chosen.len()) else {
                 return Ok(Some(chosen));
             };
+            steps.take(words.len().saturating_mul(1 + chosen.len()))?;
             for word in words.iter().rev() {
                 let clashes = |(other, text): &(usize, String)| {
                     text == word && self.notes.differ(*id, *other)

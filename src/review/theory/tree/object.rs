@@ -23,7 +23,10 @@ pub(super) fn ways<'a>(
         for mut plan in plans {
             steps.take(1 + plan.members.len())?;
             plan.known.extend(one.keys());
-            more.extend(plan.with_unnamed(one));
+            let size = 1 + plan.members.len() + plan.known.len();
+            let ways = plan.with_unnamed(one);
+            steps.take(ways.len().saturating_mul(size))?;
+            more.extend(ways);
         }
         plans = more;
     }

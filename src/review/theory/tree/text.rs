@@ -34,7 +34,11 @@ pub(super) fn ways<'a>(
         return Ok(Vec::new());
     };
     if labels.is_empty() {
-        return Ok(vec![state.clone().with(id, Node::Value(Value::Text(word)))]);
+        return Ok(vec![
+            state
+                .clone()
+                .with(id, Node::Value(Value::Text(word).into())),
+        ]);
     }
     let mut ways = vec![state.clone().with(id, Node::Text(said))];
     for (ask, label) in labels {
