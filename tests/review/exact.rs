@@ -367,3 +367,51 @@ fn two_task_files_of_fifty_capabilities_are_compared_at_once() {
     );
     assert!(equal < Duration::from_secs(5), "{equal:?}");
 }
+
+/// Scopes that somebody wrote to make a reviewer's program slow or large.
+#[test]
+fn hostile_scopes_end_soon() {
+    let crowded = (0..14).fold(on("x"), |it, n| {
+        let one = Matcher::text(&format!("{n}*")).unwrap();
+        it.with_argument(Constraint::new("l.*", one).unwrap().some().unwrap())
+            .unwrap()
+    });
+    let crowded = crowded
+        .argument("l", Matcher::count(0, 3).unwrap())
+        .unwrap();
+    let huge = (0..40).fold(on("x"), |it, n| {
+        let long = Matcher::text_length(900_000, None).unwrap();
+        it.argument(&format!("t{n}"), long).unwrap()
+    });
+    let labelled = (0..40).fold(huge.clone(), |it, n| {
+        let label = Matcher::from_label(&format!("m{n}")).unwrap();
+        it.optional_argument(&format!("n{n}"), label).unwrap()
+    });
+    let hidden = (0..40).fold(Scope::builder().allow(labelled), |it, n| {
+        let label = Matcher::from_label(&format!("m{n}")).unwrap();
+        it.deny(Pattern::any().argument(&format!("n{n}"), label).unwrap())
+    });
+    let crossed = (0..60).fold(Scope::builder().allow(on("**")), |it, n| {
+        let pattern = ["*"; 30]
+            .join("/")
+            .replacen('*', &format!("{n}*"), 1 + n % 29);
+        it.deny(Pattern::any().resource(&pattern).unwrap())
+    });
+    let scopes = [
+        scope([crowded]),
+        scope([huge]),
+        hidden.build().unwrap(),
+        crossed.build().unwrap(),
+    ];
+    for (index, hostile) in scopes.into_iter().enumerate() {
+        let start = Instant::now();
+        let verdict = compared(&[scope([on("y")])], &[hostile]);
+        let kind = format!("{verdict:?}");
+        println!(
+            "hostile {index}: {} after {:?}",
+            &kind[..kind.len().min(12)],
+            start.elapsed()
+        );
+        assert!(start.elapsed() < Duration::from_secs(20));
+    }
+}
