@@ -415,3 +415,44 @@ fn hostile_scopes_end_soon() {
         assert!(start.elapsed() < Duration::from_secs(20));
     }
 }
+
+#[test]
+fn what_is_spent_leaves_room_for_the_amount_under_one_cap_and_not_under_the_other() {
+    let capped = |cap| {
+        let order = with("n", Matcher::int(3, 9).unwrap());
+        let budget = Budget::sum("sum", Measure::int("n").unwrap(), cap).unwrap();
+        let scope = Scope::builder().allow_with(order, Condition::Budget(budget));
+        scope.build().unwrap()
+    };
+    let witness = gained(&[capped(4)], &[capped(5)]);
+    let sum = Budget::sum("sum", Measure::int("n").unwrap(), 9).unwrap();
+    let Value::Int(amount) = argument(&witness, "n") else {
+        panic!("no amount");
+    };
+    assert_eq!(witness.spent(&sum) + amount, 5);
+}
+
+#[test]
+fn elements_are_shared_in_the_one_way_that_works() {
+    let some = |it: Capability, pattern| {
+        let one = Constraint::new("l.*", Matcher::text(pattern).unwrap()).unwrap();
+        it.with_argument(one.some().unwrap()).unwrap()
+    };
+    let three = ["v*", "q", "*w"].into_iter().fold(on("x"), some);
+    let short = three.argument("l", Matcher::count(0, 2).unwrap()).unwrap();
+    let witness = gained(&[scope([on("y")])], &[scope([short, on("y")])]);
+    assert!(matches!(argument(&witness, "l"), Value::List(list) if list.len() == 2));
+}
+
+#[test]
+fn of_two_texts_that_must_differ_one_is_another_choice() {
+    let either = || Matcher::one_of(["v", "w"]).unwrap();
+    let noted = || Matcher::from_label("m").unwrap();
+    let both = with("a", either()).argument("a", noted()).unwrap();
+    let both = both.argument("b", either()).unwrap();
+    let not_b = Pattern::any().argument("b", noted()).unwrap();
+    let scopes = Scope::builder().allow(both).allow(on("y"));
+    let denying = scopes.deny(not_b.resource("x").unwrap()).build().unwrap();
+    let witness = gained(&[scope([on("y")])], &[denying]);
+    assert_ne!(argument(&witness, "a"), argument(&witness, "b"));
+}
