@@ -27,7 +27,6 @@ pub mod http;
 pub mod mcp;
 mod no_start;
 pub mod options;
-pub mod roots;
 mod run;
 pub mod secret;
 mod signals;

@@ -1,4 +1,6 @@
-//! Whom a guard trusts: a file in TOML.
+//! Whom a program trusts: a file in TOML, that guards and the command line read.
+//!
+//! In comes its text; out goes a [`Trusted`], or a [`RootsError`]. Files that it names are read by whoever needs them.
 //!
 //! ```toml
 //! [[root]]
@@ -22,22 +24,45 @@
 //! tickets = "stops.txt"
 //! ```
 //!
-//! Only `root` is needed. A key that is not in this example is an error. The service is the catalog's. Paths are relative to this file.
+//! Only `root` is needed. A key that is not in this example is an error. Paths are relative to this file.
 
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use bailiwick::clock::Timestamp;
-use bailiwick::keys::{
-    DirectoryPublicKey, IssuerPublicKey, KeyRing, RevocationPublicKey, Root, RootKeyId,
-};
 use serde::{Deserialize, Deserializer, de};
 
-use crate::{NoStart, files};
+use crate::clock::Timestamp;
+use crate::keys::{
+    DirectoryPublicKey, IssuerPublicKey, KeyRing, KeyRingBuildError, RevocationPublicKey, Root,
+    RootKeyId,
+};
 
-/// Whom a guard trusts.
+/// Whom a program trusts.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use bailiwick::roots::Trusted;
+///
+/// let text = r#"
+///     [[root]]
+///     id = 1
+///     key = "ed25519/d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
+///     from = "2026-11-01T00:00:00Z"
+///     until = "2027-11-01T00:00:00Z"
+///
+///     [stops]
+///     tickets = "stops.txt"
+/// "#;
+/// let trusted = Trusted::parse(text, Path::new("/etc/guard"))?;
+/// assert_eq!(trusted.ring.roots().len(), 1);
+/// assert_eq!(trusted.stops.as_deref(), Some(Path::new("/etc/guard/stops.txt")));
+///
+/// assert!(Trusted::parse("root = []", Path::new("")).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trusted {
     /// The root keys.
@@ -71,43 +96,26 @@ pub struct RevocationsFile {
 }
 
 impl Trusted {
-    /// Reads the file.
+    /// Reads the text of such a file, which lies in `directory`.
     ///
     /// # Errors
     ///
-    /// [`NoStart`] with the place of what is wrong.
-    pub fn read(path: &Path) -> Result<Self, NoStart> {
-        let text = files::text(path)?;
-        let file = || path.to_owned();
-        let written: Written = toml::from_str(&text).map_err(|error| NoStart::Roots {
-            file: file(),
-            message: error.to_string(),
-        })?;
+    /// [`RootsError`] with the place of what is wrong.
+    pub fn parse(text: &str, directory: &Path) -> Result<Self, RootsError> {
+        let written: Written =
+            toml::from_str(text).map_err(|error| RootsError::Form(error.to_string()))?;
         let lists = written
             .root
             .iter()
             .any(|root| !root.revocation_keys.is_empty());
         if lists != written.revocations.is_some() {
-            let message = "a root has `revocation_keys` if and only if there is a `[revocations]`";
-            return Err(NoStart::Roots {
-                file: file(),
-                message: message.to_owned(),
-            });
+            return Err(RootsError::Revocations);
         }
-        let ring =
-            KeyRing::new(written.root.into_iter().map(WrittenRoot::root)).map_err(|error| {
-                NoStart::Ring {
-                    file: file(),
-                    error,
-                }
-            })?;
+        let ring = KeyRing::new(written.root.into_iter().map(WrittenRoot::root))?;
         if ring.roots().len() == 0 {
-            return Err(NoStart::Roots {
-                file: file(),
-                message: "there is no root, so that every call would be denied".to_owned(),
-            });
+            return Err(RootsError::NoRoot);
         }
-        let beside = |other: PathBuf| path.parent().unwrap_or(Path::new("")).join(other);
+        let beside = |other: PathBuf| directory.join(other);
         Ok(Self {
             ring,
             approvers: written.approvers.map(|it| ApproversFile {
@@ -122,6 +130,24 @@ impl Trusted {
             stops: written.stops.map(|it| beside(it.tickets)),
         })
     }
+}
+
+/// Why a text says of nobody that they are trusted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RootsError {
+    /// It is not of its form.
+    #[error("{0}")]
+    Form(String),
+    /// There are revocation keys and no list, or a list and no keys.
+    #[error("a root has `revocation_keys` if and only if there is a `[revocations]`")]
+    Revocations,
+    /// The roots do not go together.
+    #[error(transparent)]
+    Ring(#[from] KeyRingBuildError),
+    /// There is no root.
+    #[error("there is no root, so that every call would be denied")]
+    NoRoot,
 }
 
 #[derive(Deserialize)]
