@@ -1,6 +1,7 @@
 //! The one place that writes. Every line is made harmless here, whoever it is from: nothing in it can move the cursor, turn the
 //! text around or begin another line.
 
+use std::collections::BTreeMap;
 use std::io::{IsTerminal as _, Write};
 use std::process::ExitCode;
 
@@ -186,9 +187,26 @@ fn style(tone: Tone) -> Style {
 }
 
 fn write_json(out: &mut impl Write, value: &Value) -> std::io::Result<()> {
-    let text = serde_json::to_string_pretty(value).unwrap_or_default();
+    let text = serde_json::to_string_pretty(&sorted(value)).unwrap_or_default();
     writeln!(out, "{}", ascii_where_needed(&text))?;
     out.flush()
+}
+
+/// With the members of each object as the alphabet has them, whatever other crates have switched on.
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let members: BTreeMap<&String, &Value> = members.iter().collect();
+            let members = members.into_iter();
+            Value::Object(
+                members
+                    .map(|(key, value)| (key.clone(), sorted(value)))
+                    .collect(),
+            )
+        }
+        Value::Array(values) => values.iter().map(sorted).collect(),
+        other => other.clone(),
+    }
 }
 
 /// JSON leaves much as it is that moves or hides text on a terminal; only strings have such characters, where it can be escaped.

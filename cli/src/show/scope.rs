@@ -2,8 +2,8 @@
 
 use bailiwick::action::{Decimal, quoted};
 use bailiwick::scope::{
-    Budget, Capability, Closure, Condition, Constraint, Matcher, Measure, Pattern, Presence,
-    Quantifier, Requirement, Scope, When,
+    Bounds, Budget, Capability, Closure, Condition, Constraint, Matcher, Measure, Pattern,
+    Presence, Quantifier, Requirement, Scope, When,
 };
 use serde_json::{Map, Value, json};
 
@@ -155,9 +155,9 @@ fn constraint(it: &Constraint) -> Value {
             )
         }
         Matcher::Text(like) => vec![("like".to_owned(), json!(like.to_string()))],
-        Matcher::TextLength(n) => range(Some(n.min().into()), n.max().map(Into::into), "_len"),
-        Matcher::BytesLength(n) => range(Some(n.min().into()), n.max().map(Into::into), "_bytes"),
-        Matcher::Count(n) => range(Some(n.min().into()), n.max().map(Into::into), "_count"),
+        Matcher::TextLength(n) => range(least(n), n.max().map(Into::into), "_len"),
+        Matcher::BytesLength(n) => range(least(n), n.max().map(Into::into), "_bytes"),
+        Matcher::Count(n) => range(least(n), n.max().map(Into::into), "_count"),
         Matcher::From(label) => vec![("from".to_owned(), json!(label.to_string()))],
         _ => vec![(NEWER.to_owned(), json!(true))],
     };
@@ -173,6 +173,11 @@ fn constraint(it: &Constraint) -> Value {
         say("some", json!(true));
     }
     said.into()
+}
+
+/// The lower end, if it says something.
+fn least(bounds: &Bounds) -> Option<Value> {
+    (bounds.min() > 0 || bounds.max().is_none()).then(|| bounds.min().into())
 }
 
 /// What [`scope`] gives, as lines: a rule a line, and its constraints below it.

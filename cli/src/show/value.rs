@@ -18,10 +18,19 @@ pub(crate) fn inline(value: &Json) -> String {
     }
 }
 
-/// As [`inline`], without the braces.
+/// As [`inline`], without the braces. What something is about comes first, the rest as the alphabet has it.
 pub(crate) fn members_inline(members: &Map<String, Json>) -> String {
-    let member = |(key, value): (&String, &Json)| format!("{} = {}", name(key), inline(value));
-    members.iter().map(member).collect::<Vec<_>>().join(", ")
+    let rank = |key: &str| {
+        let first = ["operation", "effect", "resource", "name"];
+        first
+            .iter()
+            .position(|it| *it == key)
+            .unwrap_or(first.len())
+    };
+    let mut all: Vec<_> = members.iter().collect();
+    all.sort_by(|(one, _), (other, _)| (rank(one), one).cmp(&(rank(other), other)));
+    let member = |(key, value): &(&String, &Json)| format!("{} = {}", name(key), inline(value));
+    all.iter().map(member).collect::<Vec<_>>().join(", ")
 }
 
 /// A key as it is, or quoted if it could be taken for something else.
