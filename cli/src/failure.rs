@@ -14,6 +14,8 @@ pub(crate) struct Failure {
     pub(crate) what: String,
     /// What to do: one line.
     pub(crate) help: String,
+    /// More about what is wrong, a line each.
+    pub(crate) detail: Vec<String>,
     /// The mistakes of a file, each with its place.
     pub(crate) findings: Option<Box<Findings>>,
 }
@@ -27,6 +29,7 @@ impl Failure {
             code,
             what: what.to_string(),
             help: help.to_string(),
+            detail: Vec::new(),
             findings: None,
         }
     }

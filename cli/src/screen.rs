@@ -89,6 +89,10 @@ fn told(failure: &Failure) -> Answer {
     }
     let label = format!("error[{}]:", failure.code);
     notes.push(0, Tone::Bad, &label, &failure.what);
+    for line in &failure.detail {
+        // Behind a mark, as they may be of a file that has line breaks where nobody looks for them.
+        notes.field(1, "|", line);
+    }
     notes.field(1, "help:", &failure.help);
     let found = findings.into_iter().flatten().map(|finding| {
         json!({
@@ -104,6 +108,9 @@ fn told(failure: &Failure) -> Answer {
         "message": failure.what,
         "help": failure.help,
     });
+    if let (Some(object), false) = (error.as_object_mut(), failure.detail.is_empty()) {
+        object.insert("detail".to_owned(), json!(failure.detail));
+    }
     if let (Some(object), Some(_)) = (error.as_object_mut(), findings) {
         object.insert("findings".to_owned(), found.collect());
     }

@@ -7,7 +7,7 @@ use bailiwick::approve::Directory;
 use bailiwick::clock::Timestamp;
 use bailiwick::keys::{ApproverPublicKey, KeyRing};
 use bailiwick::revoke::{SignedRevocations, Sources, StopTickets, WhenStale};
-use bailiwick::roots::Trusted;
+use bailiwick::roots::{RootsError, Trusted};
 
 use crate::failure::{Failure, OrFail as _, Outcome, coded};
 use crate::io::{file_bytes, file_text};
@@ -23,10 +23,8 @@ pub(crate) struct Trust {
 impl Trust {
     pub(crate) fn read(path: &Path, now: Timestamp) -> Outcome<Self> {
         let directory = path.parent().unwrap_or(Path::new(""));
-        let trusted = Trusted::parse(&file_text(path)?, directory).or_fail(
-            "roots_invalid",
-            "correct the file of roots; `bailiwick init --issuer` writes one",
-        )?;
+        let trusted = Trusted::parse(&file_text(path)?, directory);
+        let trusted = trusted.map_err(|error| invalid(path, &error))?;
         let Trusted {
             ring, approvers, ..
         } = &trusted;
@@ -56,6 +54,22 @@ impl Trust {
             }
             _ => Ok(()),
         }
+    }
+}
+
+fn invalid(path: &Path, error: &RootsError) -> Failure {
+    let (file, help) = (
+        path.display(),
+        "correct the file; `bailiwick init --issuer` writes one to start from",
+    );
+    match error {
+        RootsError::Form(detail) => {
+            let what = format!("`{file}` is no file of roots");
+            let mut failure = Failure::new("roots_invalid", what, help);
+            failure.detail = detail.lines().map(str::to_owned).collect();
+            failure
+        }
+        other => Failure::new("roots_invalid", format!("`{file}`: {other}"), help),
     }
 }
 

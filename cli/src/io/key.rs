@@ -50,9 +50,10 @@ impl KeySource {
             Self::File(path) => secret_file(path, &mut bytes)?,
             Self::Stdin => stdin(LONGEST, &mut bytes)?,
             Self::Variable(name) => {
-                let help = "export it, or give a file with --key";
-                let value = std::env::var(name).or_fail("key_missing", help);
-                return value.map(Zeroizing::new);
+                return std::env::var(name).map(Zeroizing::new).map_err(|_| {
+                    let what = format!("there is no variable `{name}` with text in it");
+                    Failure::new("key_missing", what, "export it, or name a file")
+                });
             }
         }
         let text = std::str::from_utf8(&bytes).or_fail("key_malformed", "give a PEM file")?;

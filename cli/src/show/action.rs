@@ -24,7 +24,7 @@ pub(crate) fn action_lines(page: &mut Page, depth: usize, it: &Action) {
         "{} on {} at {}",
         it.effect(),
         quoted(&it.resource().to_string()),
-        it.service()
+        quoted(it.service().as_str())
     );
     page.field(depth, "action", format!("{}: {head}", it.operation()));
     let below = depth.saturating_add(1);

@@ -1,6 +1,6 @@
 //! `approve` and `decline`: a person's answer to a request.
 
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufRead as _, BufReader, IsTerminal as _, Read as _, Write as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -180,6 +180,10 @@ enum Said {
 /// Asks on the terminal itself: what comes through a pipe is no person.
 fn ask() -> Said {
     const TERMINAL: &str = if cfg!(windows) { "CONIN$" } else { "/dev/tty" };
+    // Whoever answers must have seen what was shown.
+    if !std::io::stderr().is_terminal() {
+        return Said::Nobody;
+    }
     let Ok(terminal) = std::fs::File::open(TERMINAL) else {
         return Said::Nobody;
     };

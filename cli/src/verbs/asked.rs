@@ -15,7 +15,7 @@ use crate::io::Text;
 pub(crate) struct Wish {
     /// An action as JSON: service, operation, effect, resource, arguments, attributes. The text itself, a file, or `-`. With
     /// --catalog, which knows service and effect, these may be left out
-    #[arg(long, value_name = "JSON", required_unless_present = "call")]
+    #[arg(long, value_name = "JSON")]
     action: Option<Text>,
     /// A call as JSON: `{"tool": …, "arguments": …}`, or `{"method": …, "path": …, "query": …, "body": …}`; attributes beside it
     #[arg(
@@ -35,6 +35,11 @@ const FORM: &str =
 const CALL_FORM: &str = r#"write {"tool": "…", "arguments": {…}} or {"method": "…", "path": "/…"}"#;
 
 impl Wish {
+    /// Whether nothing is asked for.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.action.is_none() && self.call.is_none()
+    }
+
     /// The actions, of one service.
     pub(crate) fn actions(&self) -> Outcome<(Service, Vec<Action>)> {
         let catalog = self.catalog.as_deref().map(catalog::read).transpose()?;

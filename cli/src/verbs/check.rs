@@ -132,7 +132,45 @@ impl Check {
             context.spending = Spending::Known(&spent);
         }
         let verdict = evaluate(layers, &actions, &context);
-        Ok(told(&verdict, &actions, detail, layers))
+        let mut answer = told(&verdict, &actions, detail, layers);
+        self.say_given(&mut answer);
+        Ok(answer)
+    }
+
+    /// What the answer rests on beside the token: it is another one if something else is so.
+    fn say_given(&self, answer: &mut Answer) {
+        let tainted = if self.tainted {
+            "tainted"
+        } else {
+            "not tainted"
+        };
+        let budgets = match self.spent.len() {
+            0 => "budgets not asked".to_owned(),
+            some => format!("budgets with {some} spent from"),
+        };
+        let given = format!(
+            "{tainted}, approvals by {}, {} noted values, {budgets}",
+            self.approved_by.len(),
+            self.seen.len()
+        );
+        answer.page.field(1, "given:", given);
+        if let Some(json) = answer.json.as_object_mut() {
+            let seen = self
+                .seen
+                .iter()
+                .map(|SeenValue(label, value)| json!([label.to_string(), value]));
+            let spent = self
+                .spent
+                .iter()
+                .map(|SpentOf(name, amount)| json!([name, amount]));
+            let given = json!({
+                "approved_by": self.approved_by,
+                "tainted": self.tainted,
+                "seen": seen.collect::<Vec<_>>(),
+                "spent": spent.collect::<Vec<_>>(),
+            });
+            json.insert("given".to_owned(), given);
+        }
     }
 
     fn seen_values(&self) -> Seen {

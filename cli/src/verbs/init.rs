@@ -9,7 +9,7 @@ use clap::Args;
 use serde_json::json;
 
 use crate::answer::{Answer, Page};
-use crate::failure::{OrFail as _, Outcome};
+use crate::failure::{Failure, Outcome};
 use crate::io::create;
 
 /// Write a catalog and a task file to start from
@@ -39,8 +39,14 @@ impl Init {
         if let Some(issuer) = &self.issuer {
             files.push(("roots.toml", roots(issuer, now)));
         }
-        std::fs::create_dir_all(&self.directory)
-            .or_fail("file_unwritable", "check the path, and who may write there")?;
+        std::fs::create_dir_all(&self.directory).map_err(|error| {
+            let what = format!("`{}` cannot be made: {error}", self.directory.display());
+            Failure::new(
+                "file_unwritable",
+                what,
+                "check the path, and who may write there",
+            )
+        })?;
         let mut page = Page::default();
         let mut written = Vec::new();
         for (name, text) in files {

@@ -39,6 +39,12 @@ impl KillList {
     pub(crate) fn change(&self, entries: Vec<Revocation>, now: Timestamp) -> Outcome<Answer> {
         // Two that change the list at once would sign two lists with one number, which services refuse.
         let _lock = self.lock()?;
+        if let Some(file) = self.delta.as_ref().filter(|file| file.exists()) {
+            // Found out before anything is changed.
+            let what = format!("`{}` is there already", file.display());
+            let help = "choose another name; nothing is written over it, and nothing was revoked";
+            return Err(Failure::new("file_exists", what, help));
+        }
         let mut switch = self.open()?;
         let changes = entries.len();
         let mut delta = None;

@@ -34,7 +34,7 @@ pub(crate) struct Request {
     #[arg(long, value_name = "FILE")]
     roots: Option<PathBuf>,
     #[command(flatten)]
-    wish: Option<Wish>,
+    wish: Wish,
     /// With --action or --call: how many seconds there are to answer
     #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
     valid_for: u64,
@@ -76,7 +76,7 @@ impl Request {
     }
 
     fn ask_for_action(&self, holder: &Holder, now: Timestamp) -> Outcome<ApprovalRequest> {
-        let (Some(wish), Some(roots)) = (&self.wish, &self.roots) else {
+        let Some(roots) = self.roots.as_ref().filter(|_| !self.wish.is_empty()) else {
             let help = "give --action and --roots beside a token, or a service's request alone";
             return Err(Failure::new(
                 "action_missing",
@@ -84,7 +84,7 @@ impl Request {
                 help,
             ));
         };
-        let (service, actions) = wish.actions()?;
+        let (service, actions) = self.wish.actions()?;
         let Some(first) = actions.first() else {
             return Err(Failure::new(
                 "action_missing",

@@ -54,11 +54,17 @@ fn check_all(of: &str, key: &str, at_least: usize) {
     let (validator, files) = (validator(of), files(key));
     assert!(files.len() >= at_least, "{files:?}");
     for path in files {
-        // An example puts a key where this stands.
-        let text = read(&path)
-            .to_string()
-            .replace("OWNER", &format!("ed25519/{}", "0".repeat(64)));
-        let value: Value = serde_json::from_str(&text).unwrap();
+        let mut value = read(&path);
+        // Some examples put a key where a name in capital letters stands.
+        let approvers = value.get_mut("approvers").and_then(Value::as_object_mut);
+        for key in approvers.into_iter().flat_map(|it| it.values_mut()) {
+            if key
+                .as_str()
+                .is_some_and(|it| it.bytes().all(|byte| byte.is_ascii_uppercase()))
+            {
+                *key = format!("ed25519/{}", "0".repeat(64)).into();
+            }
+        }
         let errors: Vec<_> = validator
             .iter_errors(&value)
             .map(|it| format!("{it} at {}", it.instance_path()))
