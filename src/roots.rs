@@ -214,3 +214,55 @@ impl<'de, T: FromStr<Err: Display>> Deserialize<'de> for Spelled<T> {
         text.parse().map(Self).map_err(de::Error::custom)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROOT: &str = r#"
+        [[root]]
+        id = 1
+        key = "ed25519/d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
+        from = "2026-11-01T00:00:00Z"
+        until = "2027-11-01T00:00:00Z"
+    "#;
+    const KEYS: &str = r#"
+        revocation_keys = ["ed25519/3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c"]
+    "#;
+    const LIST: &str = r#"
+        [revocations]
+        list = "revoked.list"
+        max_age_seconds = 3600
+    "#;
+
+    fn read(parts: &[&str]) -> Result<Trusted, RootsError> {
+        Trusted::parse(&parts.concat(), Path::new("etc"))
+    }
+
+    #[test]
+    fn files_that_it_names_lie_beside_it() {
+        let trusted = read(&[ROOT, KEYS, LIST]).unwrap();
+        let list = trusted.revocations.unwrap().list;
+        assert_eq!(list, Path::new("etc/revoked.list"));
+    }
+
+    #[test]
+    fn revocation_keys_without_a_list_are_refused_and_a_list_without_keys() {
+        for parts in [[ROOT, KEYS, ""], [ROOT, "", LIST]] {
+            assert_eq!(read(&parts).unwrap_err(), RootsError::Revocations);
+        }
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_place() {
+        let error = read(&[ROOT, "ceiling = 1"]).unwrap_err().to_string();
+        assert!(error.contains("unknown field `ceiling`"), "{error}");
+        assert!(error.contains("line 7"), "{error}");
+    }
+
+    #[test]
+    fn roots_that_do_not_go_together_are_refused() {
+        assert!(matches!(read(&[ROOT, ROOT]), Err(RootsError::Ring(_))));
+        assert_eq!(read(&["root = []"]).unwrap_err(), RootsError::NoRoot);
+    }
+}

@@ -87,7 +87,7 @@ impl Attenuate {
     fn scope(&self, token: &Token, now: Timestamp) -> Outcome<Scope> {
         // The new block's number, which is also how many blocks follow the first.
         let depth = u32::try_from(token.block_count()).unwrap_or(u32::MAX);
-        let mut scope = self.from_file(token, depth, now)?;
+        let mut scope = self.of_task_file(token, depth, now)?;
         if let Some(seconds) = self.ttl {
             scope = scope.not_after(now.saturating_add(Duration::from_secs(seconds)));
         }
@@ -117,7 +117,7 @@ impl Attenuate {
     }
 
     /// A task file speaks of a task from its start; here it is for what is left of one.
-    fn from_file(&self, token: &Token, depth: u32, now: Timestamp) -> Outcome<ScopeBuilder> {
+    fn of_task_file(&self, token: &Token, depth: u32, now: Timestamp) -> Outcome<ScopeBuilder> {
         let Some((manifest, parameters)) = self.task_file.read()? else {
             if self.says_nothing() {
                 let what = "the new block would take nothing away";

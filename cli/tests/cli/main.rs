@@ -6,6 +6,7 @@
 
 mod schema;
 mod transcript;
+mod world;
 
 use transcript::holds;
 
@@ -45,4 +46,8 @@ page!(
 );
 page!(tasks_are_revoked_and_stopped, "tests/transcripts/revoke.md");
 page!(hostile_text_stays_text, "tests/transcripts/hostile.md");
+page!(
+    terminals_have_colours_and_a_width,
+    "tests/transcripts/terminal.md"
+);
 page!(arguments_are_read_with_care, "tests/transcripts/usage.md");
