@@ -92,6 +92,7 @@
 //! | [`note`] | a permit and values to a note; a note and a call to what it shows | the key it is handed, randomness |
 //! | [`verify`] | a presentation to a `Verified` | public keys; time and revocations as arguments |
 //! | [`catalog`] | a service's vocabulary, and a call, to what the call does | nothing |
+//! | [`review`] | scopes to what they allow: compared, proved, described, with witnesses | nothing |
 //! | [`decide`] | a `Verified` and actions to a `Decision` | nothing |
 //! | [`ledger`] | what may happen once, or so often | its own store |
 //! | [`revoke`] | what is revoked: sets, signed lists, stop tickets, brakes, a tripwire | its own store, the key it is handed |
@@ -150,6 +151,7 @@ pub mod manifest;
 pub mod mint;
 pub mod note;
 pub mod present;
+pub mod review;
 pub mod revoke;
 #[cfg(feature = "roots")]
 pub mod roots;

@@ -7,7 +7,7 @@ use std::str::FromStr;
 use super::error::MapError;
 use super::pattern::{Part, PatternError, matched, parts};
 use crate::action::{Key, Resource, Segment, Value, preview_text};
-use crate::scope::{SegmentPattern, Tail};
+use crate::scope::{ResourcePattern, SegmentPattern, Tail};
 
 /// What an operation touches: a resource whose constants are written and whose parameters are in braces.
 ///
@@ -39,6 +39,22 @@ impl Template {
             Some(Part::Rest(key)) => Some(key),
             _ => None,
         }
+    }
+
+    /// The resources of this template, whatever its parameters are.
+    pub(crate) fn pattern(&self) -> Option<ResourcePattern> {
+        let mut segments = Vec::with_capacity(self.0.len());
+        let mut tail = Tail::Closed;
+        for part in &self.0 {
+            match part {
+                Part::Constant(constant) => {
+                    segments.push(SegmentPattern::Literal(constant.clone()))
+                }
+                Part::One(_) => segments.push(SegmentPattern::Any),
+                Part::Rest(_) => tail = Tail::Open,
+            }
+        }
+        ResourcePattern::new(segments, tail).ok()
     }
 
     /// Whether some resource of this template may be one of a pattern, of which `None` is any one segment.

@@ -218,7 +218,7 @@ impl<'a> Case<'a> {
 }
 
 /// What an action would spend; `None` if that is absent, mistyped, zero or negative.
-fn amount(budget: &Budget, action: &Action) -> Option<i64> {
+pub(crate) fn amount(budget: &Budget, action: &Action) -> Option<i64> {
     let root = action.arguments().root();
     let amount = match budget.measure() {
         Measure::Uses => 1,

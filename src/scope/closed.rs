@@ -4,11 +4,11 @@ use super::{Constraint, Step};
 use crate::action::{Key, Object, Value};
 
 /// Where an unnamed member stands, its key, and its value.
-pub(super) type Unnamed<'a> = (&'a [Step], &'a Key, &'a Value);
+pub(crate) type Unnamed<'a> = (&'a [Step], &'a Key, &'a Value);
 
 /// The first member that no constraint names, of the root and of every other object that stands
 /// at a proper prefix of a constrained path.
-pub(super) fn unnamed<'a>(constraints: &'a [Constraint], root: &'a Object) -> Option<Unnamed<'a>> {
+pub(crate) fn unnamed<'a>(constraints: &'a [Constraint], root: &'a Object) -> Option<Unnamed<'a>> {
     in_object(constraints, root, &[])
 }
 
@@ -49,7 +49,7 @@ fn is_key(step: &Step) -> bool {
 }
 
 /// `path` and one more step, if some constraint goes on with a step that is `wanted`.
-fn next<'a>(
+pub(crate) fn next<'a>(
     constraints: &'a [Constraint],
     path: &[Step],
     wanted: impl Fn(&Step) -> bool,

@@ -20,14 +20,24 @@ pub(crate) fn pattern_matches(pattern: &Pattern, action: &Action, seen: &Seen) -
 }
 
 fn all_may_hold(constraints: &[Constraint], root: &Object, seen: &Seen) -> bool {
-    constraints.iter().all(|constraint| {
-        let doubt = Doubt {
-            constraint,
-            empty: EmptyLists::of(constraint, constraints),
-            seen,
-        };
-        doubt.object(root, 0)
-    })
+    constraints
+        .iter()
+        .all(|constraint| may_hold(constraint, constraints, root, seen))
+}
+
+/// Whether one of the constraints of a pattern holds, if only in doubt.
+pub(crate) fn may_hold(
+    constraint: &Constraint,
+    all: &[Constraint],
+    root: &Object,
+    seen: &Seen,
+) -> bool {
+    let doubt = Doubt {
+        constraint,
+        empty: EmptyLists::of(constraint, all),
+        seen,
+    };
+    doubt.object(root, 0)
 }
 
 /// One constraint, which holds unless it definitely fails.
@@ -66,7 +76,7 @@ impl Doubt<'_> {
 }
 
 /// Whether the matcher has a say about this value: it is of its type, and its label is known.
-fn decides(matcher: &Matcher, value: &Value, seen: &Seen) -> bool {
+pub(crate) fn decides(matcher: &Matcher, value: &Value, seen: &Seen) -> bool {
     match (matcher, value) {
         (Matcher::Equals(scalar), value) => scalar.scalar_type().is_type_of(value),
         (Matcher::OneOf(choices), value) => choices

@@ -6,14 +6,14 @@ use super::{Constraint, Matcher, Step};
 /// counts and of which it allows 0.
 ///
 /// Found once for a constraint, so that the work stays linear in the lists that are met.
-#[derive(Clone, Copy)]
-pub(super) struct EmptyLists {
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct EmptyLists {
     /// Bit n is for the list below n steps; [`Path`](super::Path) has fewer than 32.
     depths: u32,
 }
 
 impl EmptyLists {
-    pub(super) fn of(constraint: &Constraint, pattern: &[Constraint]) -> Self {
+    pub(crate) fn of(constraint: &Constraint, pattern: &[Constraint]) -> Self {
         let path = constraint.path();
         let mut depths = 0;
         if path.has_each() {
@@ -28,7 +28,7 @@ impl EmptyLists {
     }
 
     /// Whether an empty list below so many steps matches.
-    pub(super) fn match_at(self, depth: usize) -> bool {
+    pub(crate) fn match_at(self, depth: usize) -> bool {
         self.depths & bit(depth) != 0
     }
 }
@@ -45,6 +45,6 @@ fn bit(depth: usize) -> u32 {
 }
 
 /// Whether the step at `depth` is the last `*` of the path: `every` and `some` speak of that one.
-pub(super) fn is_innermost(steps: &[Step], depth: usize) -> bool {
+pub(crate) fn is_innermost(steps: &[Step], depth: usize) -> bool {
     !steps.iter().skip(depth + 1).any(|step| *step == Step::Each)
 }

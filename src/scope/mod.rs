@@ -59,16 +59,19 @@ mod strict;
 #[cfg(test)]
 mod tests;
 mod text;
-mod wording;
+pub(crate) mod wording;
 
 pub use bounds::{Bounds, DecimalRange, IntRange};
 pub use capability::{Capability, Closure, Target};
+pub(crate) use case::amount;
+pub(crate) use closed::{next, unnamed};
 pub use constraint::{Constraint, Presence, Quantifier};
 pub use context::{Context, Layers, Origin, Possession, Seen, Spending, Spent};
-pub(crate) use doubt::pattern_matches;
+pub(crate) use doubt::{decides, may_hold, pattern_matches};
 pub use error::ScopeError;
 pub use evaluate::{Due, DueKind, Dues, Verdict, evaluate};
 pub use label::{BudgetName, Label};
+pub(crate) use lists::{EmptyLists, is_innermost};
 pub use matcher::Matcher;
 pub use operation::OperationPattern;
 pub(crate) use operation::OperationView;
@@ -80,4 +83,5 @@ pub use resource::{ResourcePattern, SegmentPattern, Tail};
 pub(crate) use scalar::ScalarType;
 pub use scalar::{Choices, Scalar};
 pub use scope::{Scope, ScopeBuilder, Window};
+pub(crate) use strict::{holds, satisfies};
 pub use text::TextPattern;

@@ -132,7 +132,7 @@ impl ApproverGroup {
     }
 
     /// How many more must approve when these have. A key that is given twice counts once.
-    pub(super) fn lacks(&self, given: &[ApproverPublicKey]) -> u32 {
+    pub(crate) fn lacks(&self, given: &[ApproverPublicKey]) -> u32 {
         let approved = self.approvers.iter().filter(|key| given.contains(key));
         let approved = u32::try_from(approved.count()).unwrap_or(u32::MAX);
         self.threshold.saturating_sub(approved)

@@ -53,6 +53,21 @@ pub(super) fn capability_matches<'a>(
         .map_err(|(constraint, value)| Miss::Attribute(constraint, value))
 }
 
+/// Whether one of the constraints of a capability definitely holds.
+pub(crate) fn holds(
+    constraint: &Constraint,
+    all: &[Constraint],
+    root: &Object,
+    seen: &Seen,
+) -> bool {
+    let strict = Strict {
+        constraint,
+        empty: EmptyLists::of(constraint, all),
+        seen,
+    };
+    strict.object(root, 0).is_ok()
+}
+
 /// Fails with the first constraint that does not hold, and the value that does not match.
 #[inline]
 fn all_hold<'a>(
@@ -118,7 +133,7 @@ impl Strict<'_> {
 }
 
 /// Whether `value` is of the matcher's type and satisfies it.
-pub(super) fn satisfies(matcher: &Matcher, value: &Value, seen: &Seen) -> bool {
+pub(crate) fn satisfies(matcher: &Matcher, value: &Value, seen: &Seen) -> bool {
     match (matcher, value) {
         (Matcher::Equals(scalar), value) => scalar.equals(value),
         (Matcher::OneOf(choices), value) => {

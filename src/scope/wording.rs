@@ -4,24 +4,24 @@ use super::{Constraint, Matcher, Pattern, Presence, Quantifier, Scalar};
 use crate::action::{Decimal, Value, preview_text};
 
 /// In full.
-pub(super) fn escaped(text: impl ToString) -> String {
+pub(crate) fn escaped(text: impl ToString) -> String {
     text.to_string().escape_debug().to_string()
 }
 
 /// In backticks, and shortened.
-pub(super) fn quote(text: impl ToString) -> String {
+pub(crate) fn quote(text: impl ToString) -> String {
     format!("`{}`", preview_text(&text.to_string()))
 }
 
-pub(super) fn list(parts: impl Iterator<Item = String>) -> String {
+pub(crate) fn list(parts: impl Iterator<Item = String>) -> String {
     parts.collect::<Vec<_>>().join(", ")
 }
 
-pub(super) fn preview(value: Option<&Value>) -> String {
+pub(crate) fn preview(value: Option<&Value>) -> String {
     value.map_or_else(|| "absent".to_owned(), Value::preview)
 }
 
-pub(super) fn pattern(pattern: &Pattern) -> String {
+pub(crate) fn pattern(pattern: &Pattern) -> String {
     let operation = pattern.operation_pattern().map(quote);
     let effect = pattern.effect().map(|e| format!("effect {}", quote(e)));
     let resource = pattern
@@ -39,7 +39,7 @@ pub(super) fn pattern(pattern: &Pattern) -> String {
     )
 }
 
-pub(super) fn wanted(constraint: &Constraint) -> String {
+pub(crate) fn wanted(constraint: &Constraint) -> String {
     let some = match constraint.quantifier() {
         Quantifier::Some => "in some element ",
         Quantifier::Every => "",
@@ -51,7 +51,7 @@ pub(super) fn wanted(constraint: &Constraint) -> String {
     format!("{some}{}{absent}", matcher(constraint.matcher()))
 }
 
-fn matcher(matcher: &Matcher) -> String {
+pub(crate) fn matcher(matcher: &Matcher) -> String {
     match matcher {
         Matcher::Equals(constant) => scalar(constant),
         Matcher::OneOf(choices) => {

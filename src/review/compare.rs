@@ -1,0 +1,126 @@
+//! Which of two sets of layers allows more.
+
+use super::effort::{Effort, Steps};
+use super::formula::Formula;
+use super::search::find;
+use super::vocabulary::Vocabulary;
+use super::witness::Witness;
+use crate::scope::Layers;
+
+/// How what one set of layers allows relates to what another does. See [`compare`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Comparison {
+    /// They allow the same.
+    Equal,
+    /// The second allows less. The witness is a case that only the first allows.
+    Narrower(Box<Witness>),
+    /// The second allows more. The witness is a case that only the second allows.
+    Wider(Box<Witness>),
+    /// Each allows what the other does not.
+    Incomparable {
+        /// A case that only the first allows.
+        lost: Box<Witness>,
+        /// A case that only the second allows.
+        gained: Box<Witness>,
+    },
+    /// It would take more effort to say.
+    Undecided,
+}
+
+/// Whether there is a case of some kind. See [`beyond`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Beyond {
+    /// There is none.
+    Nothing,
+    /// There is this one, of which the evaluator says the same.
+    Case(Box<Witness>),
+    /// It would take more effort to say.
+    Undecided,
+}
+
+/// Compares what two sets of layers allow, over every action and all that can be known.
+///
+/// Exact: equal means that no case whatever tells them apart, and each witness has been put to the
+/// evaluator. Budgets of one name, measure and window are one budget on both sides.
+///
+/// ```
+/// use bailiwick::review::{Comparison, Effort, compare};
+/// use bailiwick::scope::{Capability, Layers, Scope};
+/// let reads = |resource| Scope::builder().allow(Capability::operation("forum.read", resource)?).build();
+/// let old = [reads("forum/thread/42")?];
+/// let new = [reads("forum/thread/*")?];
+///
+/// let Comparison::Wider(witness) = compare(&Layers::blocks(&old), &Layers::blocks(&new), Effort::default()) else {
+///     panic!("it allows more threads");
+/// };
+/// assert!(witness.to_string().contains("resource: forum/thread/"));
+///
+/// let same = compare(&Layers::blocks(&old), &Layers::blocks(&old), Effort::default());
+/// assert_eq!(same, Comparison::Equal);
+/// # Ok::<(), bailiwick::scope::ScopeError>(())
+/// ```
+///
+/// # Limits
+///
+/// A case has one action. Each direction may cost the whole effort.
+pub fn compare(first: &Layers<'_>, second: &Layers<'_>, effort: Effort) -> Comparison {
+    Vocabulary::everything().compare(first, second, effort)
+}
+
+/// What `other` allows and `layers` do not: half of [`compare`].
+///
+/// For who wants to know only whether something grew.
+pub fn beyond(layers: &Layers<'_>, other: &Layers<'_>, effort: Effort) -> Beyond {
+    Vocabulary::everything().beyond(layers, other, effort)
+}
+
+impl Comparison {
+    pub(super) fn of(lost: Beyond, gained: Beyond) -> Self {
+        match (lost, gained) {
+            (Beyond::Undecided, _) | (_, Beyond::Undecided) => Self::Undecided,
+            (Beyond::Nothing, Beyond::Nothing) => Self::Equal,
+            (Beyond::Case(lost), Beyond::Nothing) => Self::Narrower(lost),
+            (Beyond::Nothing, Beyond::Case(gained)) => Self::Wider(gained),
+            (Beyond::Case(lost), Beyond::Case(gained)) => Self::Incomparable { lost, gained },
+        }
+    }
+}
+
+pub(super) fn beyond_in(
+    vocabulary: &Vocabulary,
+    layers: &Layers<'_>,
+    other: &Layers<'_>,
+    effort: Effort,
+) -> Beyond {
+    let formula = Formula::All(vec![
+        Formula::allowed_by(other),
+        Formula::allowed_by(layers).negation(),
+        vocabulary.formula(),
+    ]);
+    let is_real =
+        |witness: &Witness| witness.is_allowed_by(other) && !witness.is_allowed_by(layers);
+    search(&formula, effort, is_real)
+}
+
+/// A case of the formula that the evaluator agrees on.
+pub(super) fn search(
+    formula: &Formula<'_>,
+    effort: Effort,
+    is_real: impl Fn(&Witness) -> bool,
+) -> Beyond {
+    let mut steps = Steps::new(effort);
+    match find(formula, &mut steps) {
+        Ok(Some(case)) => {
+            let witness = Box::new(Witness::of(case));
+            if formula.is_true_of(witness.case()) && is_real(&witness) {
+                Beyond::Case(witness)
+            } else {
+                Beyond::Undecided
+            }
+        }
+        Ok(None) if steps.is_exhaustive() => Beyond::Nothing,
+        _ => Beyond::Undecided,
+    }
+}
