@@ -34,6 +34,8 @@ pub(crate) struct Answer {
     pub(crate) notes: Page,
     /// On standard output, with `--json`.
     pub(crate) json: Value,
+    /// Whether that is so without `--json` too.
+    pub(crate) is_json: bool,
 }
 
 impl Answer {
@@ -43,11 +45,18 @@ impl Answer {
             page,
             notes: Page::default(),
             json,
+            is_json: false,
         }
     }
 
     pub(crate) fn with_notes(mut self, notes: Page) -> Self {
         self.notes = notes;
+        self
+    }
+
+    /// JSON whether it was asked for or not.
+    pub(crate) fn as_json(mut self) -> Self {
+        self.is_json = true;
         self
     }
 

@@ -28,7 +28,7 @@ pub(crate) fn finish(outcome: Outcome<Answer>, json: bool) -> ExitCode {
             (told(&failure), exit)
         }
     };
-    let written = if json {
+    let written = if json || answer.is_json {
         write_json(&mut anstream::stdout(), &answer.json)
     } else {
         let error = write_page(

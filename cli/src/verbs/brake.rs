@@ -1,12 +1,12 @@
 //! `brake`: what is stopped for every token.
 
-use bailiwick::action::{Effect, Service};
+use bailiwick::action::Service;
 use bailiwick::clock::Timestamp;
 use bailiwick::revoke::{Brake, Revocation};
-use bailiwick::scope::{OperationPattern, Pattern};
 use clap::Args;
 
 use super::kill_list::KillList;
+use super::pattern::Kind;
 use crate::answer::Answer;
 use crate::failure::{OrFail as _, Outcome};
 use crate::show;
@@ -19,34 +19,13 @@ pub(crate) struct BrakeVerb {
     /// At this service alone
     #[arg(long, value_name = "SERVICE")]
     service: Option<Service>,
-    /// This operation, or all below it (`forum.*`)
-    #[arg(long, value_name = "OPERATION")]
-    operation: Option<String>,
-    /// This effect
-    #[arg(long, value_name = "EFFECT")]
-    effect: Option<Effect>,
-    /// What is touched here; `**` is everything
-    #[arg(long, value_name = "RESOURCE")]
-    resource: Option<String>,
+    #[command(flatten)]
+    kind: Kind,
 }
 
 impl BrakeVerb {
     pub(crate) fn run(self, now: Timestamp) -> Outcome<Answer> {
-        let mut pattern = Pattern::any();
-        if let Some(operation) = &self.operation {
-            let operation: OperationPattern = operation
-                .parse()
-                .or_fail("operation_malformed", "write forum.send, or forum.*")?;
-            pattern = pattern.with_operation(operation);
-        }
-        if let Some(effect) = self.effect {
-            pattern = pattern.with_effect(effect);
-        }
-        if let Some(resource) = &self.resource {
-            pattern = pattern
-                .resource(resource)
-                .or_fail("resource_malformed", "write forum/thread/42, or **")?;
-        }
+        let pattern = self.kind.pattern()?;
         let shown = show::inline(&show::pattern(&pattern).into());
         let brake = Brake::new(pattern).or_fail(
             "brake_invalid",

@@ -7,12 +7,17 @@ mod brake;
 mod catalog;
 mod check;
 mod completions;
+mod diff;
 mod init;
 mod inspect;
 mod keygen;
 mod kill_list;
+mod lint;
 mod mint;
+mod pattern;
+mod prove;
 mod request;
+mod reviewed;
 mod revoke;
 mod schema;
 mod stop;
@@ -35,6 +40,9 @@ pub(crate) enum Verb {
     Check(check::Check),
     /// Say what each hop of a token says to an action, and why
     Explain(check::Check),
+    Diff(diff::Diff),
+    Prove(prove::Prove),
+    Lint(lint::Lint),
     Attenuate(attenuate::Attenuate),
     Request(request::Request),
     Approve(approve::Approve),
@@ -56,6 +64,9 @@ pub(crate) fn run(asked: Asked) -> Outcome<Answer> {
         Verb::Inspect(verb) => verb.run(now),
         Verb::Check(verb) => verb.run(now),
         Verb::Explain(verb) => verb.explain(now),
+        Verb::Diff(verb) => verb.run(now),
+        Verb::Prove(verb) => verb.run(now),
+        Verb::Lint(verb) => verb.run(now),
         Verb::Attenuate(verb) => verb.run(now),
         Verb::Request(verb) => verb.run(now),
         Verb::Approve(verb) => verb.run(now),

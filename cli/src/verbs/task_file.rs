@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use bailiwick::action::Value;
+use bailiwick::action::{Decimal, Value};
 use bailiwick::catalog::Catalog;
 use bailiwick::manifest::{Manifest, ParameterType, Parameters};
 use clap::Args;
@@ -31,8 +31,9 @@ pub(crate) struct OptionalTaskFile {
     with: With,
 }
 
+/// What a task file is read with.
 #[derive(Args)]
-struct With {
+pub(crate) struct With {
     /// The catalog of a service that the task is for; once for each
     #[arg(long = "catalog", value_name = "FILE")]
     catalogs: Vec<PathBuf>,
@@ -80,21 +81,43 @@ impl OptionalTaskFile {
 
 impl With {
     fn read(&self, file: &Path) -> Outcome<(Manifest, Parameters)> {
-        let manifest = self.manifest(file)?;
+        let manifest = self.manifest(&file.display().to_string(), &file_text(file)?)?;
         let parameters = self.parameters(&manifest)?;
         Ok((manifest, parameters))
     }
 
-    fn manifest(&self, file: &Path) -> Outcome<Manifest> {
-        let name = file.display().to_string();
-        let text = file_text(file)?;
+    pub(crate) fn catalogs(&self) -> Outcome<Vec<Catalog>> {
+        self.catalogs
+            .iter()
+            .map(|file| catalog::read(file))
+            .collect()
+    }
+
+    pub(crate) fn manifest(&self, name: &str, text: &str) -> Outcome<Manifest> {
         if self.no_catalog {
-            return Ok(Manifest::parse_unchecked(&name, &text)?);
+            return Ok(Manifest::parse_unchecked(name, text)?);
         }
-        let catalogs = self.catalogs.iter().map(|file| catalog::read(file));
-        let catalogs: Vec<Catalog> = catalogs.collect::<Outcome<_>>()?;
+        let catalogs = self.catalogs()?;
         let catalogs: Vec<&Catalog> = catalogs.iter().collect();
-        Ok(Manifest::parse(&name, &text, &catalogs)?)
+        Ok(Manifest::parse(name, text, &catalogs)?)
+    }
+
+    /// Every parameter with its value, or with one that stands for all of its kind; and which of these were taken.
+    pub(crate) fn sampled(
+        &self,
+        manifest: &Manifest,
+    ) -> Outcome<(Parameters, Vec<(String, String)>)> {
+        let (mut parameters, mut taken) = (Parameters::new(), Vec::new());
+        for (name, kind) in manifest.parameters() {
+            let name = name.as_str();
+            let given = self.parameters.iter().find(|it| it.name == name);
+            let text = given.map_or_else(|| sample(kind, name), |it| it.value.clone());
+            parameters = parameters.with(name, read(kind, name, &text)?);
+            if given.is_none() {
+                taken.push((name.to_owned(), text));
+            }
+        }
+        Ok((parameters, taken))
     }
 
     fn parameters(&self, manifest: &Manifest) -> Outcome<Parameters> {
@@ -114,6 +137,29 @@ impl With {
             parameters = parameters.with(name, value);
         }
         Ok(parameters)
+    }
+}
+
+/// A value that is like no other, or the one that lets most through.
+fn sample(kind: &ParameterType, name: &str) -> String {
+    match kind {
+        ParameterType::Integer { range } => {
+            let range = range.as_ref();
+            let end = range.and_then(|it| it.max().or(it.min()));
+            end.unwrap_or(1).to_string()
+        }
+        ParameterType::Decimal { scale, range } => {
+            let range = range.as_ref();
+            let units = range.and_then(|it| it.max().or(it.min())).unwrap_or(1);
+            Decimal::new(*scale, units).map_or_else(|_| units.to_string(), |it| it.to_string())
+        }
+        ParameterType::Boolean => "true".to_owned(),
+        ParameterType::Enum { values } => values.first().cloned().unwrap_or_default(),
+        ParameterType::Text { max_len } => {
+            let most = usize::try_from(*max_len).unwrap_or(usize::MAX);
+            format!("any-{name}").chars().take(most).collect()
+        }
+        _ => format!("any-{name}"),
     }
 }
 

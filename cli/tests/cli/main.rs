@@ -39,6 +39,7 @@ page!(
     actions_are_checked_and_explained,
     "tests/transcripts/check.md"
 );
+page!(what_grew_is_found, "tests/transcripts/review.md");
 page!(tokens_are_narrowed, "tests/transcripts/attenuate.md");
 page!(
     approvals_are_asked_for_and_given,
