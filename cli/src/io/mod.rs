@@ -6,4 +6,4 @@ mod write;
 
 pub(crate) use key::KeySource;
 pub(crate) use read::{Text, file_bytes, file_text};
-pub(crate) use write::{create, create_secret, replace};
+pub(crate) use write::{create, create_secret, lock, replace};

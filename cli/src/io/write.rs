@@ -45,6 +45,15 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Outcome<()> {
     made.map_err(|error| unwritten(path, &error))
 }
 
+/// One process at a time: others wait until this is dropped. The lock is a file beside, as the file itself is replaced.
+pub(crate) fn lock(path: &Path) -> Outcome<File> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    let locked = OpenOptions::new().create(true).append(true).open(&name);
+    let locked = locked.and_then(|file| file.lock().map(|()| file));
+    locked.map_err(|error| unwritten(Path::new(&name), &error))
+}
+
 fn beside(path: &Path, bytes: &[u8]) -> io::Result<tempfile::NamedTempFile> {
     let mut builder = Builder::new();
     builder.prefix(".bailiwick-");

@@ -1,6 +1,5 @@
 //! The signed list of what is revoked, in a file: one change at a time.
 
-use std::fs::{File, OpenOptions};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -11,8 +10,8 @@ use clap::Args;
 use serde_json::json;
 
 use crate::answer::{Answer, Page, Tone};
-use crate::failure::{Failure, OrFail as _, Outcome, coded};
-use crate::io::{KeySource, create, file_bytes, replace};
+use crate::failure::{Failure, Outcome, coded};
+use crate::io::{KeySource, create, file_bytes, lock, replace};
 
 /// Where the list is, and who signs it.
 #[derive(Args)]
@@ -38,7 +37,7 @@ impl KillList {
     /// Revokes these, or releases them; with none, signs the same list again, so that it is good for longer.
     pub(crate) fn change(&self, entries: Vec<Revocation>, now: Timestamp) -> Outcome<Answer> {
         // Two that change the list at once would sign two lists with one number, which services refuse.
-        let _lock = self.lock()?;
+        let _lock = lock(&self.list)?;
         if let Some(file) = self.delta.as_ref().filter(|file| file.exists()) {
             // Found out before anything is changed.
             let what = format!("`{}` is there already", file.display());
@@ -92,19 +91,6 @@ impl KillList {
             "signer": switch.public_key(),
         });
         Ok(Answer::new(page, json))
-    }
-
-    fn lock(&self) -> Outcome<File> {
-        let mut name = self.list.clone().into_os_string();
-        name.push(".lock");
-        let help = "check the path, and who may write there";
-        let file = OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(&name)
-            .or_fail("file_unwritable", help)?;
-        file.lock().or_fail("file_unwritable", help)?;
-        Ok(file)
     }
 
     fn open(&self) -> Outcome<KillSwitch> {

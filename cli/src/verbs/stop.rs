@@ -10,7 +10,7 @@ use serde_json::json;
 
 use crate::answer::{Answer, Page, Tone};
 use crate::failure::{Failure, Outcome, coded};
-use crate::io::{Text, file_text, replace};
+use crate::io::{Text, file_text, lock, replace};
 use crate::trust::Trust;
 
 /// Stop a task by its ticket: verify it, and put it where services look
@@ -40,6 +40,8 @@ impl StopVerb {
             let help = "give --tickets, or add a `[stops]` to the roots";
             Failure::new("tickets_missing", "the roots name no file of tickets", help)
         })?;
+        // Two tickets at once must both be there afterwards.
+        let _lock = lock(&file)?;
         let known = match file.try_exists() {
             Ok(false) => String::new(),
             _ => file_text(&file)?,
