@@ -1,7 +1,5 @@
 //! What is reviewed: a task file with values, or all blocks of a token.
 
-use std::path::PathBuf;
-
 use bailiwick::catalog::Catalog;
 use bailiwick::clock::Timestamp;
 use bailiwick::manifest::Manifest;
@@ -12,8 +10,8 @@ use serde_json::{Value, json};
 
 use super::task_file::With;
 use crate::answer::Page;
-use crate::failure::{Failure, OrFail as _, Outcome, coded};
-use crate::io::{Text, file_text};
+use crate::failure::{Outcome, coded};
+use crate::io::Text;
 use crate::show;
 
 /// The scopes of one side, and what was taken for parameters that nobody gave.
