@@ -148,7 +148,7 @@ mod tests {
         let root = root().with_longest_lifetime(std::time::Duration::from_secs(1));
         let token = check(&KeyRing::new([root]).unwrap(), now()).unwrap();
         let forum = "forum.example".parse().unwrap();
-        assert_eq!(code(token.check_use(&forum, now())), "lives_too_long");
+        assert_eq!(code(token.check_use(&forum, now())), "lifetime_exceeded");
     }
 
     #[test]
