@@ -1,0 +1,71 @@
+//! `diff`: which of two allows more.
+
+use bailiwick::clock::Timestamp;
+use bailiwick::review::{Comparison, Effort};
+use bailiwick::scope::Layers;
+use clap::Args;
+use serde_json::json;
+
+use super::reviewed::{Reviewed, vocabulary, witness};
+use super::task_file::With;
+use crate::answer::{Answer, Exit, Page, Tone};
+use crate::failure::Outcome;
+use crate::io::Text;
+
+/// Say whether a task file or token allows more than another, with an action that shows it
+///
+/// Exit codes: 0 if the new one allows no more, 2 if it does, 4 if that is not decided. A parameter without --param stands for one
+/// value, which is said.
+#[derive(Args)]
+pub(crate) struct Diff {
+    /// The old task file or token
+    old: Text,
+    /// The new task file or token
+    new: Text,
+    #[command(flatten)]
+    with: With,
+}
+
+impl Diff {
+    pub(crate) fn run(self, now: Timestamp) -> Outcome<Answer> {
+        let old = Reviewed::read(&self.old, &self.with, now)?;
+        let new = Reviewed::read(&self.new, &self.with, now)?;
+        let catalogs = self.with.catalogs()?;
+        let (before, after) = (Layers::blocks(&old.scopes), Layers::blocks(&new.scopes));
+        let comparison = vocabulary(&catalogs).compare(&before, &after, Effort::default());
+
+        let mut page = Page::default();
+        let (verdict, tone, exit) = match &comparison {
+            Comparison::Equal => ("equal", Tone::Good, Exit::Clean),
+            Comparison::Narrower(_) => ("narrower", Tone::Good, Exit::Clean),
+            Comparison::Wider(_) => ("wider", Tone::Bad, Exit::Deny),
+            Comparison::Incomparable { .. } => ("incomparable", Tone::Bad, Exit::Deny),
+            Comparison::Undecided => ("undecided", Tone::Doubt, Exit::Undecided),
+        };
+        page.push(0, tone, verdict, "");
+        let (lost, gained) = match &comparison {
+            Comparison::Narrower(lost) => (Some(lost), None),
+            Comparison::Wider(gained) => (None, Some(gained)),
+            Comparison::Incomparable { lost, gained } => (Some(lost), Some(gained)),
+            _ => (None, None),
+        };
+        let gained = gained.map(|it| {
+            witness(
+                &mut page,
+                &format!("only `{}` allows, for one:", new.name),
+                it,
+            )
+        });
+        let lost = lost.map(|it| {
+            witness(
+                &mut page,
+                &format!("only `{}` allows, for one:", old.name),
+                it,
+            )
+        });
+        old.say_taken(&mut page);
+        new.say_taken(&mut page);
+        let json = json!({ "comparison": verdict, "gained": gained, "lost": lost });
+        Ok(Answer::new(page, json).ending(exit))
+    }
+}
