@@ -25,7 +25,13 @@ pub enum Comparison {
         gained: Box<Witness>,
     },
     /// It would take more effort to say.
-    Undecided,
+    Undecided {
+        /// A case that only the first allows, if one was found.
+        lost: Option<Box<Witness>>,
+        /// A case that only the second allows, if one was found: then the second is not within the
+        /// first, whatever else is so.
+        gained: Option<Box<Witness>>,
+    },
 }
 
 /// Whether there is a case of some kind. See [`beyond`].
@@ -79,11 +85,45 @@ pub fn beyond(layers: &Layers<'_>, other: &Layers<'_>, effort: Effort) -> Beyond
 impl Comparison {
     pub(super) fn of(lost: Beyond, gained: Beyond) -> Self {
         match (lost, gained) {
-            (Beyond::Undecided, _) | (_, Beyond::Undecided) => Self::Undecided,
             (Beyond::Nothing, Beyond::Nothing) => Self::Equal,
             (Beyond::Case(lost), Beyond::Nothing) => Self::Narrower(lost),
             (Beyond::Nothing, Beyond::Case(gained)) => Self::Wider(gained),
             (Beyond::Case(lost), Beyond::Case(gained)) => Self::Incomparable { lost, gained },
+            (lost @ Beyond::Undecided, gained) | (lost, gained @ Beyond::Undecided) => {
+                Self::Undecided {
+                    lost: lost.into_case(),
+                    gained: gained.into_case(),
+                }
+            }
+        }
+    }
+
+    /// A case that only the first allows.
+    #[must_use]
+    pub fn lost(&self) -> Option<&Witness> {
+        match self {
+            Self::Narrower(lost) | Self::Incomparable { lost, .. } => Some(lost),
+            Self::Undecided { lost, .. } => lost.as_deref(),
+            Self::Equal | Self::Wider(_) => None,
+        }
+    }
+
+    /// A case that only the second allows.
+    #[must_use]
+    pub fn gained(&self) -> Option<&Witness> {
+        match self {
+            Self::Wider(gained) | Self::Incomparable { gained, .. } => Some(gained),
+            Self::Undecided { gained, .. } => gained.as_deref(),
+            Self::Equal | Self::Narrower(_) => None,
+        }
+    }
+}
+
+impl Beyond {
+    fn into_case(self) -> Option<Box<Witness>> {
+        match self {
+            Self::Case(witness) => Some(witness),
+            Self::Nothing | Self::Undecided => None,
         }
     }
 }

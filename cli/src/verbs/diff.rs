@@ -40,15 +40,16 @@ impl Diff {
             Comparison::Narrower(_) => ("narrower", Tone::Good, Exit::Clean),
             Comparison::Wider(_) => ("wider", Tone::Bad, Exit::Deny),
             Comparison::Incomparable { .. } => ("incomparable", Tone::Bad, Exit::Deny),
-            Comparison::Undecided => ("undecided", Tone::Doubt, Exit::Undecided),
+            // It grew, whether or not it also shrank.
+            Comparison::Undecided {
+                gained: Some(_), ..
+            } => ("wider_or_incomparable", Tone::Bad, Exit::Deny),
+            Comparison::Undecided { gained: None, .. } => {
+                ("undecided", Tone::Doubt, Exit::Undecided)
+            }
         };
         page.push(0, tone, verdict, "");
-        let (lost, gained) = match &comparison {
-            Comparison::Narrower(lost) => (Some(lost), None),
-            Comparison::Wider(gained) => (None, Some(gained)),
-            Comparison::Incomparable { lost, gained } => (Some(lost), Some(gained)),
-            _ => (None, None),
-        };
+        let (lost, gained) = (comparison.lost(), comparison.gained());
         let gained = gained.map(|it| {
             witness(
                 &mut page,

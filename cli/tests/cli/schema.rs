@@ -41,7 +41,7 @@ fn files(key: &str) -> Vec<PathBuf> {
             if path.is_dir() {
                 open.push(path);
             } else if path.extension().is_some_and(|it| it == "toml")
-                && read(&path).get(key).is_some()
+                && read(&path).get(key).is_some_and(|it| !it.is_array())
             {
                 found.push(path);
             }
