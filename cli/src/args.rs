@@ -7,7 +7,7 @@ use crate::verbs::Verb;
 
 /// Capability tokens for AI agents: mint, read, check, approve, revoke
 ///
-/// Exit codes: 0 allowed or clean, 1 failure, 2 denied, 3 mistakes in a file, 4 undecided.
+/// Exit codes: 0 allowed or clean, 1 failure, 2 denied or wider, 3 findings, 4 undecided.
 #[derive(Parser)]
 #[command(name = "bailiwick", version, max_term_width = 100)]
 pub(crate) struct Asked {
