@@ -55,7 +55,7 @@ impl Answer {
     }
 
     /// JSON whether it was asked for or not.
-    pub(crate) fn as_json(mut self) -> Self {
+    pub(crate) fn always_json(mut self) -> Self {
         self.is_json = true;
         self
     }

@@ -276,6 +276,16 @@ fn nobody_who_is_left_out_can_stand_in() {
 }
 
 #[test]
+fn a_witness_says_how_large_what_it_cuts_is() {
+    let long = |max| [scope([with("text", Matcher::text_length(0, max).unwrap())])];
+    let witness = gained(&long(Some(4_000)), &long(Some(8_000)));
+    assert!(
+        witness.to_string().contains("xxx… (4001 bytes)\n"),
+        "{witness}"
+    );
+}
+
+#[test]
 fn text_from_a_scope_forges_no_line_of_a_witness() {
     let hostile = "v\ntime: \u{202e}never\u{1b}[2J";
     let witness = gained(

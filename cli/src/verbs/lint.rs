@@ -78,7 +78,7 @@ impl Lint {
         if self.sarif {
             return Ok(Answer::new(page, sarif(&reviewed.name, &all))
                 .ending(exit)
-                .as_json());
+                .always_json());
         }
         let json = all.iter().map(|at| {
             json!({

@@ -8,7 +8,7 @@ mod schema;
 mod transcript;
 mod world;
 
-use transcript::holds;
+use transcript::{holds, part_holds};
 
 /// A page of transcripts.
 macro_rules! page {
@@ -21,6 +21,13 @@ macro_rules! page {
 }
 
 page!(the_manual_is_true, "../docs/cli.md");
+
+#[test]
+fn a_reviewer_gets_all_the_way_with_the_readme_alone() {
+    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/../README.md");
+    part_holds(readme, "## For security reviewers\n");
+}
+
 page!(
     keys_are_made_once_and_kept_from_others,
     "tests/transcripts/keys.md"

@@ -1,9 +1,10 @@
 //! A directory with keys and texts that are always the same.
 
 use std::fmt::Display;
+use std::io::{Read as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -27,8 +28,13 @@ use bailiwick::verify::Verifier;
 pub(crate) struct World(PathBuf);
 
 impl World {
+    /// Where nothing is yet.
+    pub(crate) fn empty() -> Self {
+        Self(tempfile::tempdir().unwrap().keep())
+    }
+
     pub(crate) fn new() -> Self {
-        let world = Self(tempfile::tempdir().unwrap().keep());
+        let world = Self::empty();
         macro_rules! key {
             ($name:literal, $key:expr) => {{
                 let key = $key;
@@ -117,30 +123,66 @@ impl World {
 
     /// What a command prints, on both outputs, and how it ends if that is not with 0. There is no terminal.
     pub(crate) fn shell(&self, command: &str) -> String {
-        let program = Path::new(env!("CARGO_BIN_EXE_bailiwick"));
-        let old = std::env::var("PATH").unwrap_or_default();
-        let path = format!("{}:{old}", program.parent().unwrap().display());
-        let ended = Command::new("timeout")
-            .args(["--kill-after=1", "20", "setsid", "--wait", "sh", "-c"])
+        let ended = self
+            .command(&["setsid", "--wait", "sh", "-c"])
             .arg(format!("exec 2>&1\n{command}"))
-            .current_dir(&self.0)
-            .env_clear()
-            .env("PATH", path)
-            .env("LC_ALL", "C.UTF-8")
             .stdin(Stdio::null())
             .output()
             .unwrap();
-        let mut printed = String::from_utf8(ended.stdout).unwrap();
-        if !printed.is_empty() && !printed.ends_with('\n') {
-            printed.push('\n');
-        }
-        match ended.status.code() {
-            Some(0) => {}
-            Some(code) => printed.push_str(&format!("? {code}\n")),
-            None => printed.push_str("? killed\n"),
-        }
-        printed
+        printed(&ended.stdout, ended.status)
     }
+
+    /// The same at a terminal, where somebody says yes when they are asked.
+    pub(crate) fn shell_with_person(&self, command: &str) -> String {
+        let mut running = self
+            .command(&["script", "--quiet", "--return", "--command"])
+            .args([command, "/dev/null"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let (mut person, mut screen) = (
+            running.stdin.take().unwrap(),
+            running.stdout.take().unwrap(),
+        );
+        let (mut seen, mut byte) = (Vec::new(), [0]);
+        while screen.read(&mut byte).unwrap() == 1 {
+            seen.extend(byte.iter().filter(|byte| **byte != b'\r'));
+            if seen.ends_with(b"[y/N] ") {
+                person.write_all(b"y\n").unwrap();
+            }
+        }
+        printed(&seen, running.wait().unwrap())
+    }
+
+    /// Bounded in time, in this directory, with nothing of the environment.
+    fn command(&self, args: &[&str]) -> Command {
+        let program = Path::new(env!("CARGO_BIN_EXE_bailiwick"));
+        let old = std::env::var("PATH").unwrap_or_default();
+        let path = format!("{}:{old}", program.parent().unwrap().display());
+        let mut command = Command::new("timeout");
+        command
+            .args(["--foreground", "--kill-after=1", "20"])
+            .args(args)
+            .current_dir(&self.0)
+            .env_clear()
+            .env("PATH", path)
+            .env("LC_ALL", "C.UTF-8");
+        command
+    }
+}
+
+fn printed(out: &[u8], status: ExitStatus) -> String {
+    let mut printed = String::from_utf8(out.to_vec()).unwrap();
+    if !printed.is_empty() && !printed.ends_with('\n') {
+        printed.push('\n');
+    }
+    match status.code() {
+        Some(0) => {}
+        Some(code) => printed.push_str(&format!("? {code}\n")),
+        None => printed.push_str("? killed\n"),
+    }
+    printed
 }
 
 impl Drop for World {
