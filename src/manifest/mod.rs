@@ -16,6 +16,7 @@ mod name;
 mod parameters;
 mod purpose;
 mod read;
+mod samples;
 mod slot;
 mod template;
 
@@ -31,3 +32,4 @@ pub use kind::ParameterType;
 pub use manifest::{Manifest, Places};
 pub use name::{Name, NotAName};
 pub use parameters::Parameters;
+pub use samples::{Compared, Proved, Samples, Subject};

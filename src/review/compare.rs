@@ -83,7 +83,7 @@ pub fn beyond(layers: &Layers<'_>, other: &Layers<'_>, effort: Effort) -> Beyond
 }
 
 impl Comparison {
-    pub(super) fn of(lost: Beyond, gained: Beyond) -> Self {
+    pub(crate) fn of(lost: Beyond, gained: Beyond) -> Self {
         match (lost, gained) {
             (Beyond::Nothing, Beyond::Nothing) => Self::Equal,
             (Beyond::Case(lost), Beyond::Nothing) => Self::Narrower(lost),
@@ -128,11 +128,29 @@ impl Beyond {
     }
 }
 
+/// The first of many questions that has a case, with its index. They share the effort.
+pub(super) fn beyond_any<'a>(
+    vocabulary: &Vocabulary,
+    pairs: impl Iterator<Item = (Layers<'a>, Layers<'a>)>,
+    effort: Effort,
+) -> (Beyond, usize) {
+    let mut steps = Steps::new(effort);
+    let mut all = Beyond::Nothing;
+    for (index, (layers, other)) in pairs.enumerate() {
+        match beyond_in(vocabulary, &layers, &other, &mut steps) {
+            Beyond::Nothing => {}
+            Beyond::Undecided => all = Beyond::Undecided,
+            found @ Beyond::Case(_) => return (found, index),
+        }
+    }
+    (all, 0)
+}
+
 pub(super) fn beyond_in(
     vocabulary: &Vocabulary,
     layers: &Layers<'_>,
     other: &Layers<'_>,
-    effort: Effort,
+    steps: &mut Steps,
 ) -> Beyond {
     let formula = Formula::All(vec![
         Formula::allowed_by(other),
@@ -141,20 +159,11 @@ pub(super) fn beyond_in(
     ]);
     let is_real =
         |witness: &Witness| witness.is_allowed_by(other) && !witness.is_allowed_by(layers);
-    search(&formula, effort, is_real)
+    search(&formula, steps, is_real)
 }
 
-/// A case of the formula that the evaluator agrees on.
+/// A case of the formula that the evaluator agrees on, as one of several questions that share their effort.
 pub(super) fn search(
-    formula: &Formula<'_>,
-    effort: Effort,
-    is_real: impl Fn(&Witness) -> bool,
-) -> Beyond {
-    search_on(formula, &mut Steps::new(effort), is_real)
-}
-
-/// The same as one of several questions that share their effort.
-pub(super) fn search_on(
     formula: &Formula<'_>,
     steps: &mut Steps,
     is_real: impl Fn(&Witness) -> bool,

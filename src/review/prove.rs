@@ -1,7 +1,7 @@
 //! What layers can never do.
 
 use super::compare::{Beyond, search};
-use super::effort::Effort;
+use super::effort::{Effort, Steps};
 use super::formula::Formula;
 use super::literal::Literal;
 use super::vocabulary::Vocabulary;
@@ -73,11 +73,30 @@ pub fn prove(layers: &Layers<'_>, claim: &Claim, effort: Effort) -> Proof {
     Vocabulary::everything().prove(layers, claim, effort)
 }
 
+/// The first of many layers that break the claim, with its index. They share the effort.
+pub(super) fn prove_all<'a>(
+    vocabulary: &Vocabulary,
+    many: impl Iterator<Item = Layers<'a>>,
+    claim: &Claim,
+    effort: Effort,
+) -> (Proof, usize) {
+    let mut steps = Steps::new(effort);
+    let mut all = Proof::Proved;
+    for (index, layers) in many.enumerate() {
+        match prove_in(vocabulary, &layers, claim, &mut steps) {
+            Proof::Proved => {}
+            Proof::Undecided => all = Proof::Undecided,
+            refuted @ Proof::Refuted(_) => return (refuted, index),
+        }
+    }
+    (all, 0)
+}
+
 pub(super) fn prove_in(
     vocabulary: &Vocabulary,
     layers: &Layers<'_>,
     claim: &Claim,
-    effort: Effort,
+    steps: &mut Steps,
 ) -> Proof {
     let broken = claim.broken();
     let formula = Formula::All(vec![
@@ -87,7 +106,7 @@ pub(super) fn prove_in(
     ]);
     let is_real =
         |witness: &Witness| witness.is_allowed_by(layers) && broken.is_true_of(witness.case());
-    match search(&formula, effort, is_real) {
+    match search(&formula, steps, is_real) {
         Beyond::Nothing => Proof::Proved,
         Beyond::Case(witness) => Proof::Refuted(witness),
         Beyond::Undecided => Proof::Undecided,
@@ -95,6 +114,16 @@ pub(super) fn prove_in(
 }
 
 impl Claim {
+    /// Which actions it speaks of.
+    #[must_use]
+    pub fn pattern(&self) -> &Pattern {
+        match self {
+            Self::Never(pattern)
+            | Self::OnlyWithApproval(pattern, _)
+            | Self::WithinBudget(pattern, _) => pattern,
+        }
+    }
+
     /// The cases that break it, were they allowed.
     fn broken(&self) -> Formula<'_> {
         let (pattern, condition) = match self {

@@ -13,6 +13,7 @@ mod draw;
 mod exact;
 mod hostile;
 mod large;
+mod parameters;
 mod words;
 mod world;
 

@@ -2,11 +2,10 @@
 
 use bailiwick::clock::Timestamp;
 use bailiwick::review::{Comparison, Effort};
-use bailiwick::scope::Layers;
 use clap::Args;
 use serde_json::json;
 
-use super::reviewed::{Reviewed, vocabulary, witness};
+use super::reviewed::{Reviewed, samples, say_samples, vocabulary, witness};
 use super::task_file::With;
 use crate::answer::{Answer, Exit, Page, Tone};
 use crate::failure::Outcome;
@@ -14,8 +13,8 @@ use crate::io::Text;
 
 /// Say whether a task file or token allows more than another, with an action that shows it
 ///
-/// Exit codes: 0 if the new one allows no more, 2 if it does, 4 if that is not decided. A parameter without --param stands for one
-/// value, which is said.
+/// Exit codes: 0 if the new one allows no more, 2 if it does, 4 if that is not decided. Of a parameter without --param, every value
+/// counts.
 #[derive(Args)]
 pub(crate) struct Diff {
     /// The old task file or token
@@ -30,12 +29,14 @@ impl Diff {
     pub(crate) fn run(self, now: Timestamp) -> Outcome<Answer> {
         let old = Reviewed::read(&self.old, &self.with, now)?;
         let new = Reviewed::read(&self.new, &self.with, now)?;
-        let catalogs = self.with.catalogs()?;
-        let (before, after) = (Layers::blocks(&old.scopes), Layers::blocks(&new.scopes));
-        let comparison = vocabulary(&catalogs).compare(&before, &after, Effort::default());
+        let vocabulary = vocabulary(&self.with.catalogs()?);
+        let samples = samples(&[&old, &new], &[], &vocabulary, &self.with)?;
+        let (before, after) = (old.subject(), new.subject());
+        let compared = samples.compare(before, after, &vocabulary, now, Effort::default());
+        let comparison = &compared.comparison;
 
         let mut page = Page::default();
-        let (verdict, tone, exit) = match &comparison {
+        let (verdict, tone, exit) = match comparison {
             Comparison::Equal => ("equal", Tone::Good, Exit::Clean),
             Comparison::Narrower(_) => ("narrower", Tone::Good, Exit::Clean),
             Comparison::Wider(_) => ("wider", Tone::Bad, Exit::Deny),
@@ -55,6 +56,7 @@ impl Diff {
                 &mut page,
                 &format!("only `{}` allows, for one:", new.name),
                 it,
+                compared.gained_for.as_ref(),
             )
         });
         let lost = lost.map(|it| {
@@ -62,10 +64,10 @@ impl Diff {
                 &mut page,
                 &format!("only `{}` allows, for one:", old.name),
                 it,
+                compared.lost_for.as_ref(),
             )
         });
-        old.say_taken(&mut page);
-        new.say_taken(&mut page);
+        say_samples(&mut page, &samples);
         let json = json!({ "comparison": verdict, "gained": gained, "lost": lost });
         Ok(Answer::new(page, json).ending(exit))
     }

@@ -2,12 +2,12 @@
 
 use bailiwick::clock::Timestamp;
 use bailiwick::review::{Claim, Effort, Proof};
-use bailiwick::scope::{Budget, Condition, Layers, Scope};
+use bailiwick::scope::{Budget, Condition, Scope};
 use clap::Args;
 use serde_json::json;
 
 use super::pattern::Kind;
-use super::reviewed::{Reviewed, vocabulary, witness};
+use super::reviewed::{Reviewed, samples, say_samples, vocabulary, witness};
 use super::task_file::With;
 use crate::answer::{Answer, Exit, Page, Tone};
 use crate::failure::{Failure, Outcome};
@@ -16,8 +16,8 @@ use crate::show;
 
 /// Prove that a task file or token never allows something, or show an action that it allows
 ///
-/// Exit codes: 0 if it is proved, 2 if an action breaks it, 4 if that is not decided. A parameter without --param stands for one
-/// value, which is said.
+/// Exit codes: 0 if it is proved, 2 if an action breaks it, 4 if that is not decided. Of a parameter without --param, every value
+/// counts.
 #[derive(Args)]
 pub(crate) struct Prove {
     /// The task file or token
@@ -47,7 +47,7 @@ struct Claimed {
 impl Prove {
     pub(crate) fn run(self, now: Timestamp) -> Outcome<Answer> {
         let reviewed = Reviewed::read(&self.of, &self.with, now)?;
-        let catalogs = self.with.catalogs()?;
+        let vocabulary = vocabulary(&self.with.catalogs()?);
         let pattern = self.kind.pattern()?;
         let about = show::inline(&show::pattern(&pattern).into());
         let (claim, said) = match &self.claim {
@@ -70,21 +70,28 @@ impl Prove {
             ),
             _ => (Claim::Never(pattern), "never:"),
         };
-        let layers = Layers::blocks(&reviewed.scopes);
-        let proof = vocabulary(&catalogs).prove(&layers, &claim, Effort::default());
+        let samples = samples(&[&reviewed], &[&claim], &vocabulary, &self.with)?;
+        let subject = reviewed.subject();
+        let proved = samples.prove(subject, &claim, &vocabulary, now, Effort::default());
+        let proof = &proved.proof;
         let mut page = Page::default();
-        let (verdict, tone, exit) = match &proof {
+        let (verdict, tone, exit) = match proof {
             Proof::Proved => ("proved", Tone::Good, Exit::Clean),
             Proof::Refuted(_) => ("refuted", Tone::Bad, Exit::Deny),
             Proof::Undecided => ("undecided", Tone::Doubt, Exit::Undecided),
         };
         page.push(0, tone, verdict, "");
         page.field(1, said, about);
-        let shown = match &proof {
-            Proof::Refuted(it) => Some(witness(&mut page, "it allows, for one:", it)),
+        let shown = match proof {
+            Proof::Refuted(it) => Some(witness(
+                &mut page,
+                "it allows, for one:",
+                it,
+                proved.refuted_for.as_ref(),
+            )),
             _ => None,
         };
-        reviewed.say_taken(&mut page);
+        say_samples(&mut page, &samples);
         Ok(Answer::new(page, json!({ "proof": verdict, "witness": shown })).ending(exit))
     }
 }

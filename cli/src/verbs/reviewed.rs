@@ -2,11 +2,11 @@
 
 use bailiwick::catalog::Catalog;
 use bailiwick::clock::Timestamp;
-use bailiwick::manifest::Manifest;
-use bailiwick::review::{Vocabulary, Witness};
+use bailiwick::manifest::{Manifest, Parameters, Samples, Subject};
+use bailiwick::review::{Claim, Vocabulary, Witness};
 use bailiwick::scope::Scope;
 use bailiwick::token::{Limits, TextKind, Token};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::task_file::With;
 use crate::answer::Page;
@@ -54,6 +54,14 @@ impl Reviewed {
         })
     }
 
+    /// With whatever values its parameters have.
+    pub(crate) fn subject(&self) -> Subject<'_> {
+        match &self.manifest {
+            Some(manifest) => Subject::Manifest(manifest),
+            None => Subject::Blocks(&self.scopes),
+        }
+    }
+
     /// Says which values stand for parameters: the answer is about these.
     pub(crate) fn say_taken(&self, page: &mut Page) {
         for (name, value) in &self.taken {
@@ -71,12 +79,52 @@ pub(crate) fn vocabulary(catalogs: &[Catalog]) -> Vocabulary {
     }
 }
 
-/// A witness as lines, and as JSON.
-pub(crate) fn witness(page: &mut Page, head: &str, it: &Witness) -> Value {
+/// Sets of values for the parameters of all sides that have none, as few as stand for all.
+pub(crate) fn samples(
+    sides: &[&Reviewed],
+    claims: &[&Claim],
+    vocabulary: &Vocabulary,
+    with: &With,
+) -> Outcome<Samples> {
+    let manifests = sides.iter().filter_map(|side| side.manifest.as_ref());
+    let given = with.given(&manifests.collect::<Vec<_>>())?;
+    let subjects: Vec<Subject<'_>> = sides.iter().map(|side| side.subject()).collect();
+    Ok(Samples::of(&subjects, claims, vocabulary, &given))
+}
+
+/// Says for which values the answer is.
+pub(crate) fn say_samples(page: &mut Page, samples: &Samples) {
+    if samples.are_all() {
+        return;
+    }
+    let text = format!(
+        "{} sets of values, which do not stand for all: decide for one by --param",
+        samples.sets().len()
+    );
+    page.field(1, "tried:", text);
+}
+
+/// A witness with the values that it is for as lines, and as JSON.
+pub(crate) fn witness(
+    page: &mut Page,
+    head: &str,
+    it: &Witness,
+    values: Option<&Parameters>,
+) -> Value {
     page.head(1, head);
+    let values = values.into_iter().flat_map(Parameters::iter);
+    let mut parameters = Map::new();
+    for (name, value) in values {
+        page.field(2, &format!("with {name}:"), value.preview());
+        parameters.insert(name.to_owned(), value.preview().into());
+    }
     for line in it.to_string().lines() {
         page.field(2, "", line);
     }
     let lines: Vec<String> = it.to_string().lines().map(str::to_owned).collect();
-    json!({ "action": show::action(it.case().action()), "case": lines })
+    json!({
+        "action": show::action(it.case().action()),
+        "case": lines,
+        "parameters": parameters,
+    })
 }

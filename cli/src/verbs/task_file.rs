@@ -120,6 +120,21 @@ impl With {
         Ok((parameters, taken))
     }
 
+    /// The values that are given, each for a parameter of one of these.
+    pub(crate) fn given(&self, manifests: &[&Manifest]) -> Outcome<Parameters> {
+        let mut parameters = Parameters::new();
+        for Parameter { name, value } in &self.parameters {
+            let mut declared = manifests.iter().flat_map(|it| it.parameters());
+            let Some((_, kind)) = declared.find(|(it, _)| it.as_str() == name) else {
+                let what = format!("there is no parameter `{name}`");
+                let help = "name one that a task file declares";
+                return Err(Failure::new("parameter_unknown", what, help));
+            };
+            parameters = parameters.with(name, read(kind, name, value)?);
+        }
+        Ok(parameters)
+    }
+
     fn parameters(&self, manifest: &Manifest) -> Outcome<Parameters> {
         let mut parameters = Parameters::new();
         for (index, Parameter { name, value }) in self.parameters.iter().enumerate() {
