@@ -14,7 +14,6 @@ use bailiwick::scope::{Condition, Layers, OperationPattern, Pattern, Scope};
 
 use super::claims::breaks;
 use super::setting;
-use files::Task;
 
 /// A question that takes longer is said.
 const SLOW: Duration = Duration::from_millis(100);
