@@ -11,6 +11,7 @@ mod claims;
 mod dice;
 mod draw;
 mod exact;
+mod gallery;
 mod hostile;
 mod large;
 mod parameters;
