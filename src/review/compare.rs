@@ -137,6 +137,10 @@ pub(super) fn beyond_any<'a>(
     let mut steps = Steps::new(effort);
     let mut all = Beyond::Nothing;
     for (index, (layers, other)) in pairs.enumerate() {
+        // What is the same needs no search.
+        if layers == other {
+            continue;
+        }
         match beyond_in(vocabulary, &layers, &other, &mut steps) {
             Beyond::Nothing => {}
             Beyond::Undecided => all = Beyond::Undecided,

@@ -33,7 +33,7 @@ impl fmt::Display for Origin {
 }
 
 /// All scopes that must permit an action.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Layers<'a> {
     /// The ceiling of the root, if it has one.
     pub ceiling: Option<&'a Scope>,

@@ -337,7 +337,7 @@ fn two_task_files_of_fifty_capabilities_cost_little() {
         [large::scope(false).unwrap()],
         [large::scope(true).unwrap()],
     );
-    // A tenth of what a question may cost.
+    // Little of what a question may cost.
     let little = Effort::steps(500_000);
     let (before, after) = (Layers::blocks(&old), Layers::blocks(&new));
     assert_eq!(compare(&before, &before, little), Comparison::Equal);

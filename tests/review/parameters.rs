@@ -144,31 +144,55 @@ fn a_text_that_a_catalog_takes_is_tried() {
 }
 
 #[test]
-fn where_samples_do_not_stand_for_all_nothing_is_proved_and_what_is_found_counts() {
-    // Whether one name is like both patterns is not asked.
+fn a_name_that_is_like_two_patterns_at_once_is_tried() {
     let grant = allow("forum/{name}");
-    let denied = grant.clone() + &deny("forum/a*") + &deny("forum/*b");
-    let (old, new) = (
-        file("name = \"segment\"", &denied),
-        file("name = \"segment\"", &grant),
+    let denied = |more: &str| {
+        let rules = grant.clone() + &deny("forum/ab*") + &deny("forum/*ba") + more;
+        file("name = \"segment\"", &rules)
+    };
+    let old = denied("");
+    let more = denied(&deny("forum/abxba"));
+    let same = compared(&old, &more, &Vocabulary::everything());
+    assert_eq!(same.comparison, Comparison::Equal);
+    // What only both together had denied.
+    let one = |name: &str| file("name = \"segment\"", &(grant.clone() + &deny(name)));
+    gained_for(
+        &old,
+        &one("forum/ab*"),
+        Parameters::new().with("name", "xba"),
     );
-    let verdict = |old, new| compared(old, new, &Vocabulary::everything()).comparison;
-    assert!(matches!(
-        verdict(&old, &old),
-        Comparison::Undecided {
-            gained: None,
-            lost: None
-        }
-    ));
-    assert!(verdict(&old, &new).gained().is_some());
+    gained_for(
+        &old,
+        &one("forum/*ba"),
+        Parameters::new().with("name", "abx"),
+    );
+    gained_for(
+        &more,
+        &one("forum/abxba"),
+        Parameters::new().with("name", "yba"),
+    );
+}
 
-    let never = Claim::Never(Pattern::any().resource("admin/**").unwrap());
-    assert_eq!(
-        proved(&old, &never, &Parameters::new()).proof,
-        Proof::Undecided
+#[test]
+fn a_short_name_that_is_like_two_patterns_by_an_overlap_is_tried() {
+    let kinds = "name = { type = \"text\", max_len = 3 }";
+    let named = |rule: &str| {
+        format!("operation = \"forum.read\"\nresource = \"forum\"\narguments.name = {rule}\n")
+    };
+    let denied = |rule: &str| format!("[[deny]]\n{}", named(rule));
+    let grant = format!("[[allow]]\n{}", named("\"{name}\""));
+    let all = grant.clone() + &denied("{ like = \"ab*\" }") + &denied("{ like = \"*ba\" }");
+    let new = file(kinds, &grant);
+    let compared = compared(&file(kinds, &all), &new, &Vocabulary::everything());
+    assert!(compared.comparison.gained().is_some());
+    let samples = Samples::of(
+        &[Subject::Manifest(&file(kinds, &all))],
+        &[],
+        &Vocabulary::everything(),
+        &Parameters::new(),
     );
-    let given = Parameters::new().with("name", "x");
-    assert!(proved(&old, &never, &given).proof.is_proved());
+    let aba = Parameters::new().with("name", "aba");
+    assert!(samples.are_all() && samples.sets().contains(&aba));
 }
 
 #[test]
@@ -187,7 +211,25 @@ fn of_too_many_combinations_nothing_is_proved() {
     };
     let open = file(&kinds.join("\n"), &arguments("\"{p8}\""));
     let verdict = compared(&open, &open, &Vocabulary::everything()).comparison;
-    assert!(matches!(verdict, Comparison::Undecided { .. }));
+    let nothing = Comparison::Undecided {
+        lost: None,
+        gained: None,
+    };
+    assert_eq!(verdict, nothing);
+    let never = Claim::Never(Pattern::any().resource("admin/**").unwrap());
+    assert_eq!(
+        proved(&open, &never, &Parameters::new()).proof,
+        Proof::Undecided
+    );
+    let given = (1..9).fold(Parameters::new(), |all, n| all.with(&format!("p{n}"), true));
+    assert!(proved(&open, &never, &given).proof.is_proved());
+    // What is found in one of them counts.
+    let wider = file(
+        &kinds.join("\n"),
+        &(arguments("\"{p8}\"") + &allow("admin")),
+    );
+    let verdict = compared(&open, &wider, &Vocabulary::everything()).comparison;
+    assert!(verdict.gained().is_some());
     let fewer = file(&kinds[..8].join("\n"), &arguments("true"));
     let verdict = compared(&fewer, &fewer, &Vocabulary::everything()).comparison;
     assert_eq!(verdict, Comparison::Equal);
@@ -236,4 +278,86 @@ fn samples_say_what_every_value_says() {
         counts[usize::from(found.0) * 2 + usize::from(found.1)] += 1;
     }
     assert!(counts.iter().all(|count| *count > 3), "{counts:?}");
+}
+
+/// The same of numbers and of texts, which have an order, lengths and patterns.
+#[test]
+fn samples_of_numbers_and_texts_say_what_every_value_says() {
+    let kinds = r#"
+        n = { type = "integer", min = 1, max = 5 }
+        m = { type = "integer", min = 2, max = 6 }
+        s = { type = "text", max_len = 3 }
+    "#;
+    let matchers = [
+        "number = { max = \"{n}\" }",
+        "number = { min = \"{m}\" }",
+        "number = \"{n}\"",
+        "number = 4",
+        "number = { min = 3, max = 4 }",
+        "text = \"{s}\"",
+        "text = \"ab\"",
+        "text = { like = \"a*\" }",
+        "text = { like = \"*b\" }",
+        "text = { max_len = 2 }",
+    ];
+    // Every parameter has to be used.
+    let used = ["n", "m", "s"].map(|it| {
+        format!("[[deny]]\narguments.{it} = {{ equals = \"{{{it}}}\", if_present = true }}\n")
+    });
+    let used = used.concat();
+    let letters = ["a", "b", "q"];
+    let longer = |words: &[String]| -> Vec<String> {
+        let more = words
+            .iter()
+            .flat_map(|it| letters.map(|letter| format!("{it}{letter}")));
+        more.collect()
+    };
+    let one = letters.map(str::to_owned).to_vec();
+    let (two, mut three) = (longer(&one), longer(&longer(&one)));
+    three.retain(|it| it.contains('q') || it == "aab");
+    let texts = [one, two, three].concat();
+    let mut counts = [0; 4];
+    for seed in 0..50 {
+        let mut dice = Dice::seeded(seed);
+        let mut line = |deny: bool| {
+            let (one, other) = (dice.pick(&matchers[..5]), dice.pick(&matchers[5..]));
+            let (kind, open) = match deny {
+                true => ("deny", ""),
+                false => ("allow", "open_arguments = true\n"),
+            };
+            let operation = "operation = \"forum.read\"\nresource = \"forum\"\n";
+            format!("[[{kind}]]\n{operation}{open}arguments.{one}\narguments.{other}\n")
+        };
+        let (grant, kept, changed) = (line(false), line(true), line(true));
+        let before = grant.clone() + &kept + &changed + &used;
+        let after = grant + &kept + &line(true) + &used;
+        let (Ok(old), Ok(new)) = (parsed(kinds, &before), parsed(kinds, &after)) else {
+            continue;
+        };
+        let mut all = (false, false);
+        for (n, m) in (1..=5).flat_map(|n| (2..=6).map(move |m| (n, m))) {
+            for text in &texts {
+                let values = Parameters::new()
+                    .with("n", n)
+                    .with("m", m)
+                    .with("s", text.as_str());
+                let (old, new) = (old.scope(&values, now()), new.scope(&values, now()));
+                let (old, new) = (Vec::from_iter(old), Vec::from_iter(new));
+                if old == new {
+                    continue;
+                }
+                let (old, new) = (Layers::blocks(&old), Layers::blocks(&new));
+                let verdict = Vocabulary::everything().compare(&old, &new, Effort::default());
+                all = (
+                    all.0 || verdict.lost().is_some(),
+                    all.1 || verdict.gained().is_some(),
+                );
+            }
+        }
+        let verdict = compared(&old, &new, &Vocabulary::everything()).comparison;
+        let found = (verdict.lost().is_some(), verdict.gained().is_some());
+        assert_eq!(found, all, "{before}\n{after}\n{verdict:?}");
+        counts[usize::from(found.0) * 2 + usize::from(found.1)] += 1;
+    }
+    assert!(counts.iter().all(|count| *count > 2), "{counts:?}");
 }

@@ -1,9 +1,15 @@
 //! Values of one parameter, of which one behaves like any that it may have.
 
+use std::collections::BTreeMap;
+
 use super::places::{Neighbours, Places};
-use crate::action::{Decimal, Segment, Value};
+use super::texts;
+use crate::action::{Decimal, Value};
 use crate::manifest::{Name, ParameterType};
-use crate::scope::{IntRange, TextPattern};
+use crate::scope::IntRange;
+
+/// The types of each parameter, in each of the files that declare it.
+pub(super) type Kinds<'a> = BTreeMap<&'a Name, Vec<&'a ParameterType>>;
 
 /// Values of one parameter.
 #[derive(Clone, Debug)]
@@ -15,30 +21,35 @@ pub(super) struct Candidates {
 }
 
 impl Candidates {
-    /// Of a parameter that has one of these types in each of the files that declare it.
-    pub(super) fn of(name: &Name, kinds: &[&ParameterType], places: &Places) -> Self {
+    /// Of one of these parameters, beside what stands at these places.
+    pub(super) fn of(name: &Name, kinds: &Kinds<'_>, places: &Places) -> Self {
         let mut all = Self {
             values: Vec::new(),
             are_all: true,
         };
-        for kind in kinds {
-            all.of_kind(name, kind, places);
+        let own = kinds.get(name).map(Vec::as_slice).unwrap_or_default();
+        let beside = places.beside(name);
+        for kind in own {
+            all.of_kind(name, kind, &beside, kinds);
         }
         // What one file admits and another does not is a value too.
-        all.values
-            .retain(|value| kinds.iter().any(|kind| kind.check(name, value).is_ok()));
-        let mut seen = Vec::new();
-        all.values.retain(|value| {
-            let is_new = !seen.contains(value);
-            if is_new {
-                seen.push(value.clone());
+        let is_admitted = |value: &Value| own.iter().any(|kind| kind.check(name, value).is_ok());
+        let mut values: Vec<Value> = Vec::new();
+        for value in all.values {
+            if !values.contains(&value) && is_admitted(&value) {
+                values.push(value);
             }
-            is_new
-        });
-        all
+        }
+        Self { values, ..all }
     }
 
-    fn of_kind(&mut self, name: &Name, kind: &ParameterType, places: &Places) {
+    fn of_kind(
+        &mut self,
+        name: &Name,
+        kind: &ParameterType,
+        beside: &Neighbours,
+        kinds: &Kinds<'_>,
+    ) {
         match kind {
             ParameterType::Boolean => self.values.extend([true.into(), false.into()]),
             ParameterType::Enum { values } => {
@@ -47,84 +58,68 @@ impl Candidates {
             }
             ParameterType::Integer { range } => {
                 let value = |number: i64| Some(number.into());
-                self.numbers(name, range.as_ref(), places, value);
+                self.numbers(range.as_ref(), beside, kinds, value);
             }
             ParameterType::Decimal { scale, range } => {
                 let value = |units| Decimal::new(*scale, units).ok().map(Value::Decimal);
-                self.numbers(name, range.as_ref(), places, value);
+                self.numbers(range.as_ref(), beside, kinds, value);
             }
-            ParameterType::Segment => self.texts(name, kind, u32::MAX, places),
-            ParameterType::Text { max_len } => self.texts(name, kind, *max_len, places),
+            ParameterType::Segment => self.texts(name, u32::MAX, beside),
+            ParameterType::Text { max_len } => self.texts(name, *max_len, beside),
         }
     }
 
-    /// Beside each number that it is compared with, and at its own ends.
+    /// Beside each number that it is compared with, as far away as there are parameters to stand between.
     fn numbers(
         &mut self,
-        name: &Name,
-        range: Option<&IntRange>,
-        places: &Places,
+        own: Option<&IntRange>,
+        beside: &Neighbours,
+        kinds: &Kinds<'_>,
         value: impl Fn(i64) -> Option<Value>,
     ) {
-        let (min, max) = (range.and_then(IntRange::min), range.and_then(IntRange::max));
-        let ends = [max, min, Some(max.or(min).unwrap_or(1))];
-        let beside = places.beside(name).flat_map(|it| {
-            let written = it.texts.iter().filter_map(|it| it.parse::<i64>().ok());
-            it.numbers.iter().copied().chain(written)
+        let ends = |range: Option<&IntRange>| {
+            let ends = [range.and_then(IntRange::max), range.and_then(IntRange::min)];
+            ends.into_iter().flatten()
+        };
+        let others = beside
+            .parameters
+            .iter()
+            .filter_map(|it| kinds.get(it))
+            .flatten();
+        let others = others.flat_map(|kind| match kind {
+            ParameterType::Integer { range } | ParameterType::Decimal { range, .. } => {
+                ends(range.as_ref()).collect()
+            }
+            _ => Vec::new(),
         });
-        let beside = beside.flat_map(|it| [it.saturating_sub(1), it, it.saturating_add(1)]);
-        let all = ends.into_iter().flatten().chain(beside);
-        let within = |it: &i64| range.is_none_or(|range| range.contains(*it));
+        let written = beside.texts.iter().filter_map(|it| it.parse().ok());
+        let compared = beside.numbers.iter().copied().chain(written).chain(others);
+        let room = i64::try_from(beside.parameters.len()).unwrap_or(i64::MAX);
+        let near =
+            compared.flat_map(|it| (-room..=room).map(move |distance| it.saturating_add(distance)));
+        let some = ends(own).next().is_none().then_some(1);
+        let all = ends(own).chain(some).chain(near);
+        let within = |it: &i64| own.is_none_or(|range| range.contains(*it));
         self.values.extend(all.filter(within).filter_map(value));
-        // A second parameter there may be smaller, equal or larger, wherever it is.
-        let alone = places.beside(name).all(|it| it.parameters.len() == 1);
-        self.are_all &= alone && places.beside(name).all(|it| it.patterns.is_empty());
+        // Which numbers are like a pattern is not asked.
+        let is_number = |text: &str| text.bytes().all(|it| it.is_ascii_digit() || it == b'-');
+        let mut patterns = beside.patterns.iter();
+        self.are_all &= !patterns.any(|(prefix, suffix)| is_number(prefix) && is_number(suffix));
     }
 
-    /// Each text that it is compared with, and one that is like none of them.
-    fn texts(&mut self, name: &Name, kind: &ParameterType, max_len: u32, places: &Places) {
-        let is_like = |text: &str, it: &Neighbours| {
-            it.texts.contains(text) || it.patterns.iter().any(|pattern| pattern.matches(text))
-        };
-        let is_fresh = |text: &String| {
-            kind.check(name, &text.as_str().into()).is_ok()
-                && !places.beside(name).any(|it| is_like(text, it))
-        };
-        let fresh = fresh(name.as_str(), max_len).find(is_fresh);
-        self.are_all &= fresh.is_some();
-        self.values
-            .push(fresh.unwrap_or_else(|| short("any", max_len)).into());
-        for it in places.beside(name) {
-            // Which of several patterns match is a question of its own, and so is how long the text is.
-            self.are_all &= it.patterns.len() <= 1 && it.lengths.is_empty();
-            let others = it.parameters.iter().filter(|other| *other != name);
-            let others = others.filter_map(|other| self::fresh(other.as_str(), max_len).next());
-            let texts = it.texts.iter().cloned().chain(others);
-            let matching = it.patterns.iter().map(of_pattern);
-            let lengths = it.lengths.iter().flat_map(|it| [*it, it.saturating_add(1)]);
-            let long = lengths.filter(|it| *it <= max_len.min(ParameterType::MAX_TEXT));
-            let long = long.map(|it| "x".repeat(usize::try_from(it).unwrap_or_default()));
-            let all = texts.chain(matching).chain(long).map(Value::from);
-            self.values.extend(all);
+    /// One of each kind, each text that it is compared with, and what other parameters there may be.
+    fn texts(&mut self, name: &Name, max_len: u32, beside: &Neighbours) {
+        let others = beside.parameters.iter().filter(|it| *it != name);
+        for (number, name) in std::iter::once(name).chain(others).enumerate() {
+            // The same for each of them, whoever asks.
+            let rank = beside.parameters.iter().position(|it| it == name);
+            let rank = rank.unwrap_or(number);
+            match texts::of_each_kind(name.as_str(), rank, beside, max_len) {
+                Some(all) => self.values.extend(all.into_iter().map(Value::from)),
+                None => self.are_all = false,
+            }
         }
+        let constants = beside.texts.iter().map(|it| it.as_str().into());
+        self.values.extend(constants);
     }
-}
-
-/// Texts that hardly anything else is like.
-fn fresh(name: &str, max_len: u32) -> impl Iterator<Item = String> {
-    ["any", "some", "0"]
-        .map(|first| short(&format!("{first}-{name}"), max_len))
-        .into_iter()
-}
-
-fn short(text: &str, max_len: u32) -> String {
-    text.chars()
-        .take(usize::try_from(max_len).unwrap_or(usize::MAX))
-        .collect()
-}
-
-fn of_pattern(pattern: &TextPattern) -> String {
-    let text = format!("{}x{}", pattern.prefix(), pattern.suffix());
-    // A segment is written in one way only.
-    Segment::parse(&text).map_or(text, |segment| segment.as_str().to_owned())
 }

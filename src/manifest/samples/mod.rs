@@ -5,13 +5,12 @@
 
 mod candidates;
 mod places;
+mod texts;
 
-use std::collections::BTreeMap;
-
-use candidates::Candidates;
+use candidates::{Candidates, Kinds};
 use places::Places;
 
-use super::{Manifest, Name, ParameterType, Parameters};
+use super::{Manifest, Name, Parameters};
 use crate::action::Value;
 use crate::clock::Timestamp;
 use crate::review::{Beyond, Claim, Comparison, Effort, Proof, Vocabulary};
@@ -103,7 +102,7 @@ impl Samples {
         given: &Parameters,
     ) -> Self {
         let mut places = Places::default();
-        let mut kinds: BTreeMap<&Name, Vec<&ParameterType>> = BTreeMap::new();
+        let mut kinds = Kinds::new();
         for subject in subjects {
             match subject {
                 Subject::Manifest(manifest) => {
@@ -119,10 +118,8 @@ impl Samples {
         places.arguments(vocabulary.argument_constraints());
         places.attributes(vocabulary.attribute_constraints());
 
-        let open = kinds
-            .iter()
-            .filter(|(name, _)| given.get(name.as_str()).is_none());
-        let open = open.map(|(name, kinds)| (*name, Candidates::of(name, kinds, &places)));
+        let open = kinds.keys().filter(|it| given.get(it.as_str()).is_none());
+        let open = open.map(|name| (*name, Candidates::of(name, &kinds, &places)));
         let open: Vec<(&Name, Candidates)> = open.collect();
         let are_all = open.iter().all(|(_, it)| it.are_all);
         let (sets, is_product) = combined(given, &open);

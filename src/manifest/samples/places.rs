@@ -28,9 +28,10 @@ enum Place {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Neighbours {
     pub(super) texts: BTreeSet<String>,
-    pub(super) patterns: Vec<TextPattern>,
+    pub(super) patterns: BTreeSet<(String, String)>,
     /// Integers, or units of decimals.
     pub(super) numbers: BTreeSet<i64>,
+    /// Up to these lengths, and from there on, a text is another.
     pub(super) lengths: BTreeSet<u32>,
     pub(super) parameters: BTreeSet<Name>,
 }
@@ -40,11 +41,18 @@ pub(super) struct Neighbours {
 pub(super) struct Places(BTreeMap<Place, Neighbours>);
 
 impl Places {
-    /// All that a parameter is compared with.
-    pub(super) fn beside(&self, name: &Name) -> impl Iterator<Item = &Neighbours> {
-        self.0
-            .values()
-            .filter(move |it| it.parameters.contains(name))
+    /// All that a parameter is compared with, wherever it stands.
+    pub(super) fn beside(&self, name: &Name) -> Neighbours {
+        let places = self.0.values();
+        let own = places.filter(|it| it.parameters.contains(name)).cloned();
+        own.fold(Neighbours::default(), |mut all, it| {
+            all.texts.extend(it.texts);
+            all.patterns.extend(it.patterns);
+            all.numbers.extend(it.numbers);
+            all.lengths.extend(it.lengths);
+            all.parameters.extend(it.parameters);
+            all
+        })
     }
 
     pub(super) fn manifest(&mut self, manifest: &Manifest) {
@@ -126,7 +134,9 @@ impl Places {
             SegmentPattern::Literal(literal) => {
                 place.texts.insert(literal.as_str().to_owned());
             }
-            SegmentPattern::Affix(affix) => place.patterns.push(affix.clone()),
+            SegmentPattern::Affix(affix) => {
+                place.patterns.insert(ends(affix));
+            }
             SegmentPattern::Any => {}
         }
     }
@@ -139,9 +149,13 @@ impl Places {
                     self.constant(place.clone(), constant);
                 }
             }
-            Matcher::Text(pattern) => self.at(place).patterns.push(pattern.clone()),
+            Matcher::Text(pattern) => {
+                self.at(place).patterns.insert(ends(pattern));
+            }
             Matcher::TextLength(bounds) => {
-                let ends = [Some(bounds.min()), bounds.max()];
+                // No parameter is empty.
+                let too_short = bounds.min().checked_sub(1).filter(|it| *it > 0);
+                let ends = [too_short, bounds.max()];
                 self.at(place).lengths.extend(ends.into_iter().flatten());
             }
             Matcher::Int(range) => self.range(place, range),
@@ -245,4 +259,9 @@ impl Places {
     fn parameter(&mut self, place: Place, name: &Name) {
         self.at(place).parameters.insert(name.clone());
     }
+}
+
+/// What a text that is like the pattern begins and ends with.
+fn ends(pattern: &TextPattern) -> (String, String) {
+    (pattern.prefix().to_owned(), pattern.suffix().to_owned())
 }
