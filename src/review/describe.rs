@@ -3,13 +3,11 @@
 use std::cell::RefCell;
 use std::fmt;
 
-use super::compare::{Beyond, search_on};
 use super::effort::{Effort, Steps};
 use super::formula::Formula;
-use super::literal::Literal;
-use super::witness::Witness;
+use super::outlook::{Asked, Left, Reach};
 use super::wording;
-use crate::scope::{Capability, Condition, Layers, Origin, Requirement};
+use crate::scope::{Capability, Layers};
 
 /// What layers allow, in plain sentences. See [`describe`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,22 +30,6 @@ pub struct Grant {
     /// The conditions that an action of it can meet, in words, each with whose it is. One that
     /// every such action meets does not say where.
     pub conditions: Vec<String>,
-}
-
-/// How much of a capability is left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Left {
-    /// Something happens without any approval, and without a budget.
-    Freely,
-    /// Something happens without any approval, and nothing without a budget.
-    WithinBudget,
-    /// Nothing happens before somebody approves.
-    WithApproval,
-    /// Nothing at all.
-    Nothing,
-    /// It would take more effort to say.
-    Undecided,
 }
 
 /// Says what layers allow: what freely, what within a budget, what with approval, and what of all
@@ -99,50 +81,12 @@ fn grant(
     capability: &Capability,
     steps: &RefCell<Steps>,
 ) -> Grant {
-    let is_possible = |more: Vec<Formula<'_>>| {
-        let mut all = vec![Formula::granted_by(capability), Formula::allowed_by(layers)];
-        all.extend(more);
-        let real = |it: &Witness| it.is_allowed_by(layers);
-        match search_on(&Formula::All(all), &mut steps.borrow_mut(), real) {
-            Beyond::Case(_) => Some(true),
-            Beyond::Nothing => Some(false),
-            Beyond::Undecided => None,
-        }
-    };
-    let requirements = || {
-        layers.iter().flat_map(|(origin, scope)| {
-            scope
-                .require()
-                .iter()
-                .map(move |requirement| (origin, requirement))
-        })
-    };
-    let budgets = requirements().filter(|(_, it)| matches!(it.condition(), Condition::Budget(_)));
-    let unbudgeted = budgets.map(|(_, it)| Formula::applies(it).negation());
-    let alone = || Formula::Is(Literal::Nobody);
-    let freely = unbudgeted.chain([alone()]).collect();
-    let left = match is_possible(freely) {
-        Some(true) => Some(Left::Freely),
-        Some(false) => is_possible(vec![alone()]).and_then(|unapproved| match unapproved {
-            true => Some(Left::WithinBudget),
-            false => is_possible(Vec::new()).map(|any| match any {
-                true => Left::WithApproval,
-                false => Left::Nothing,
-            }),
-        }),
-        None => None,
-    };
-    let condition = |(origin, requirement): (Origin, &Requirement)| {
-        let applies = || Formula::applies(requirement);
-        let sometimes = is_possible(vec![applies()]) != Some(false);
-        let always = || is_possible(vec![applies().negation()]) == Some(false);
-        sometimes.then(|| wording::requirement(requirement, always(), origin))
-    };
-    let left = left.unwrap_or(Left::Undecided);
-    let conditions = match left {
-        Left::Nothing => Vec::new(),
-        _ => requirements().filter_map(condition).collect(),
-    };
+    let asked = Asked::new(layers, vec![Formula::granted_by(capability)], steps);
+    let (left, _) = asked.left();
+    let conditions = asked.demands(left).map(|(demand, requirement)| {
+        wording::requirement(requirement, demand.reach == Reach::Every, demand.origin)
+    });
+    let conditions = conditions.collect();
     Grant {
         index,
         what: wording::capability(capability),
@@ -165,26 +109,6 @@ impl Description {
     /// When, for which services, and how far, in words.
     pub fn limits(&self) -> &[String] {
         &self.limits
-    }
-}
-
-impl Left {
-    const ALL: [Self; 5] = [
-        Self::Freely,
-        Self::WithinBudget,
-        Self::WithApproval,
-        Self::Nothing,
-        Self::Undecided,
-    ];
-
-    fn heading(self) -> &'static str {
-        match self {
-            Self::Freely => "freely",
-            Self::WithinBudget => "within a budget",
-            Self::WithApproval => "with approval",
-            Self::Nothing => "granted, and never possible",
-            Self::Undecided => "granted, and not decided",
-        }
     }
 }
 
