@@ -14,6 +14,7 @@ use crate::scope::{Capability, Layers};
 pub struct Description {
     grants: Vec<Grant>,
     denials: Vec<String>,
+    requirements: Vec<String>,
     limits: Vec<String>,
 }
 
@@ -64,6 +65,10 @@ pub fn describe(layers: &Layers<'_>, effort: Effort) -> Description {
         let deny = scope.deny().iter();
         deny.map(move |it| format!("{}, says {origin}", wording::pattern(it)))
     });
+    let requirements = layers.iter().flat_map(|(origin, scope)| {
+        let require = scope.require().iter();
+        require.map(move |it| wording::requirement(it, false, origin))
+    });
     let limits = layers.iter().flat_map(|(origin, scope)| {
         let limits = wording::limits(scope).into_iter();
         limits.map(move |limit| format!("{origin}: {limit}"))
@@ -71,6 +76,7 @@ pub fn describe(layers: &Layers<'_>, effort: Effort) -> Description {
     Description {
         grants: grants.collect(),
         denials: denials.collect(),
+        requirements: requirements.collect(),
         limits: limits.collect(),
     }
 }
@@ -104,6 +110,11 @@ impl Description {
     /// What is denied whatever is granted, in words.
     pub fn denials(&self) -> &[String] {
         &self.denials
+    }
+
+    /// What is required where it applies, in words, whether or not a granted action meets it.
+    pub fn requirements(&self) -> &[String] {
+        &self.requirements
     }
 
     /// When, for which services, and how far, in words.

@@ -20,7 +20,10 @@ pub(crate) struct Reviewed {
     pub(crate) scopes: Vec<Scope>,
     /// Of a task file: itself, for the places of its lines.
     pub(crate) manifest: Option<Manifest>,
-    taken: Vec<(String, String)>,
+    /// Of a token: itself.
+    pub(crate) token: Option<Token>,
+    /// What was taken for parameters that nobody gave.
+    pub(crate) taken: Vec<(String, String)>,
 }
 
 impl Reviewed {
@@ -36,6 +39,7 @@ impl Reviewed {
                 name,
                 scopes: token.unverified().scopes().to_vec(),
                 manifest: None,
+                token: Some(token),
                 taken: Vec::new(),
             });
         }
@@ -50,6 +54,7 @@ impl Reviewed {
             name,
             scopes: vec![scope],
             manifest: Some(manifest),
+            token: None,
             taken,
         })
     }
