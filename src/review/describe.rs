@@ -5,7 +5,8 @@ use std::fmt;
 
 use super::effort::{Effort, Steps};
 use super::formula::Formula;
-use super::outlook::{Asked, Left, Reach};
+use super::outlook::{Asked, Demand, Left, Reach};
+use super::vocabulary::Vocabulary;
 use super::wording;
 use crate::scope::{Capability, Layers};
 
@@ -31,6 +32,8 @@ pub struct Grant {
     /// The conditions that an action of it can meet, in words, each with whose it is. One that
     /// every such action meets does not say where.
     pub conditions: Vec<String>,
+    /// The same conditions, by where they stand.
+    pub demands: Vec<Demand>,
 }
 
 /// Says what layers allow: what freely, what within a budget, what with approval, and what of all
@@ -57,10 +60,22 @@ pub struct Grant {
 ///
 /// A few questions for each capability and requirement share the effort.
 pub fn describe(layers: &Layers<'_>, effort: Effort) -> Description {
+    Vocabulary::everything().describe(layers, effort)
+}
+
+pub(super) fn describe_in(
+    vocabulary: &Vocabulary,
+    layers: &Layers<'_>,
+    effort: Effort,
+) -> Description {
     let steps = RefCell::new(Steps::new(effort));
     let allow = layers.blocks.first().and_then(|block| block.allow());
     let allow = allow.unwrap_or_default().iter().enumerate();
-    let grants = allow.map(|(index, capability)| grant(layers, index, capability, &steps));
+    let grants = allow.map(|(index, capability)| {
+        let kind = vec![Formula::granted_by(capability), vocabulary.formula()];
+        let asked = Asked::new(layers, kind, &steps);
+        grant(index, capability, &asked)
+    });
     let denials = layers.iter().flat_map(|(origin, scope)| {
         let deny = scope.deny().iter();
         deny.map(move |it| format!("{}, says {origin}", wording::pattern(it)))
@@ -81,23 +96,20 @@ pub fn describe(layers: &Layers<'_>, effort: Effort) -> Description {
     }
 }
 
-fn grant(
-    layers: &Layers<'_>,
-    index: usize,
-    capability: &Capability,
-    steps: &RefCell<Steps>,
-) -> Grant {
-    let asked = Asked::new(layers, vec![Formula::granted_by(capability)], steps);
+fn grant(index: usize, capability: &Capability, asked: &Asked<'_, '_>) -> Grant {
     let (left, _) = asked.left();
-    let conditions = asked.demands(left).map(|(demand, requirement)| {
-        wording::requirement(requirement, demand.reach == Reach::Every, demand.origin)
+    let demands = asked.demands(left).map(|(demand, requirement)| {
+        let every = demand.reach == Reach::Every;
+        let words = wording::requirement(requirement, every, demand.origin);
+        (demand, words)
     });
-    let conditions = conditions.collect();
+    let (demands, conditions) = demands.unzip();
     Grant {
         index,
         what: wording::capability(capability),
         left,
         conditions,
+        demands,
     }
 }
 

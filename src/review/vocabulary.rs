@@ -1,6 +1,7 @@
 //! Which actions there are at all.
 
 use super::compare::{Beyond, Comparison};
+use super::describe::Description;
 use super::effort::Effort;
 use super::formula::{Formula, each};
 use super::lint::Lint;
@@ -133,6 +134,11 @@ impl Vocabulary {
         effort: Effort,
     ) -> Outlook {
         super::outlook::outlook_in(self, layers, pattern, taint, effort)
+    }
+
+    /// [`describe`](super::describe()), by these actions alone.
+    pub fn describe(&self, layers: &Layers<'_>, effort: Effort) -> Description {
+        super::describe::describe_in(self, layers, effort)
     }
 
     /// [`lint`](super::lint()), by the effects that these actions have.

@@ -1,6 +1,6 @@
 //! What the page is of, and how it is to be read.
 
-use bailiwick::action::quoted;
+use bailiwick::action::{Purpose, quoted};
 use bailiwick::manifest::Manifest;
 use bailiwick::token::Token;
 
@@ -9,38 +9,16 @@ use super::html::Html;
 use super::words::span;
 use crate::trust::Standing;
 
-/// About the page itself.
-pub(super) fn report(html: &mut Html, facts: &Facts<'_>) {
-    html.with("dl", &[("class", "facts")], |html| {
-        field(html, "Made for", |html| html.text(facts.now));
-        field(html, "Counted", |html| match facts.catalogs {
-            [] => html.text("every action that can be written: without a catalog, any operation may have any effect"),
-            catalogs => {
-                html.text("the actions of ");
-                html.el("ul", |html| {
-                    for catalog in catalogs {
-                        html.el("li", |html| {
-                            html.line("code", catalog.service());
-                            html.text(format!(", {} operations, catalog ", catalog.operations().len()));
-                            html.line("code", catalog.digest());
-                        });
-                    }
-                });
-            }
-        });
-    });
-}
-
-/// About one side.
-pub(super) fn side(html: &mut Html, side: &Side<'_>) {
-    html.with("dl", &[("class", "facts")], |html| {
+/// About one side: what a reviewer must know before anything else.
+pub(super) fn side(html: &mut Html, facts: &Facts<'_>, side: &Side<'_>) {
+    html.with("dl", &[("class", "short")], |html| {
         match &side.of.is {
-            Kind::TaskFile(manifest) => task_file(html, manifest),
+            Kind::TaskFile(manifest, purpose) => task_file(html, manifest, purpose),
             Kind::Token(token, standing) => self::token(html, token, standing),
         }
+        field(html, "Reviewed for", |html| html.text(facts.now));
         if !side.of.taken.is_empty() {
-            field(html, "Taken values", |html| {
-                html.text("nobody gave these, so each stands for one value");
+            field(html, "Taken, as nobody gave it", |html| {
                 html.el("ul", |html| {
                     for (name, value) in side.of.taken {
                         html.line("li", format!("{name} = {}", quoted(value)));
@@ -51,68 +29,100 @@ pub(super) fn side(html: &mut Html, side: &Side<'_>) {
     });
 }
 
-fn task_file(html: &mut Html, manifest: &Manifest) {
-    field(html, "Is", |html| html.text("a task file"));
-    field(html, "Task", |html| html.line("code", manifest.name()));
+fn task_file(html: &mut Html, manifest: &Manifest, purpose: &Purpose) {
+    field(html, "Kind", |html| html.text("task file"));
+    field(html, "Task", |html| html.text(manifest.name()));
+    field(html, "Purpose", |html| html.text(quoted(purpose.as_str())));
     field(html, "Services", |html| list(html, manifest.audience()));
     field(html, "Lives", |html| html.text(span(manifest.ttl())));
     field(html, "Handed on", |html| {
-        html.text(depth(Some(manifest.max_depth())))
+        html.text(depth(Some(manifest.max_depth())));
     });
-    if manifest.approvers().len() > 0 {
-        field(html, "Approvers", |html| {
-            html.el("ul", |html| {
-                for (name, key) in manifest.approvers() {
-                    html.el("li", |html| {
-                        html.text(format!("{name}: "));
-                        html.line("code", key);
-                    });
-                }
-            });
-        });
-    }
 }
 
 fn token(html: &mut Html, token: &Token, standing: &Standing) {
     let contents = token.unverified();
     let (info, task) = (contents.info(), contents.info().task());
-    field(html, "Is", |html| {
+    field(html, "Kind", |html| {
         html.text(match token.block_count() {
-            1 => "a token of 1 block".to_owned(),
-            blocks => format!("a token of {blocks} blocks"),
+            1 => "token of 1 block".to_owned(),
+            blocks => format!("token of {blocks} blocks"),
         });
     });
+    field(html, "Root", |html| html.text(token.root_key_id()));
     field(html, "Trust", |html| self::standing(html, standing));
-    field(html, "Task", |html| {
-        html.line("code", quoted(task.id().as_str()))
-    });
+    field(html, "Task", |html| html.text(quoted(task.id().as_str())));
     field(html, "Purpose", |html| {
-        html.text(quoted(task.purpose().as_str()))
+        html.text(quoted(task.purpose().as_str()));
     });
     field(html, "For", |html| {
-        html.text(quoted(task.principal().as_str()))
+        html.text(quoted(task.principal().as_str()));
     });
     field(html, "Agent", |html| {
-        html.text(quoted(task.agent().as_str()))
+        html.text(quoted(task.agent().as_str()));
     });
-    field(html, "Root", |html| html.text(token.root_key_id()));
     field(html, "Lives", |html| {
         let (issued, ends) = (info.issued(), contents.not_after());
-        html.text(format!(
-            "{issued} to {ends}, {}",
-            span(ends.saturating_since(issued))
-        ));
+        html.text(span(ends.saturating_since(issued)));
+        html.with("p", &[("class", "quiet")], |html| {
+            html.text(format!("{issued} to {ends}"));
+        });
     });
     let audience = contents.scopes().first().and_then(|it| it.audience());
     field(html, "Services", |html| {
-        list(html, audience.unwrap_or_default())
+        list(html, audience.unwrap_or_default());
     });
-    let most = contents
-        .scopes()
-        .iter()
-        .filter_map(|it| it.max_depth())
-        .min();
-    field(html, "Handed on", |html| html.text(depth(most)));
+    let most = contents.scopes().iter().filter_map(|it| it.max_depth());
+    field(html, "Handed on", |html| html.text(depth(most.min())));
+}
+
+/// Whose keys the names of one side stand for.
+pub(super) fn approvers(html: &mut Html, side: &Side<'_>) {
+    let Kind::TaskFile(manifest, _) = &side.of.is else {
+        return;
+    };
+    html.with("dl", &[("class", "facts")], |html| {
+        for (name, key) in manifest.approvers() {
+            html.el("div", |html| {
+                html.line("dt", name);
+                html.el("dd", |html| html.line("code", key));
+            });
+        }
+    });
+}
+
+/// What it means that there is no catalog.
+pub(super) fn uncounted(html: &mut Html, facts: &Facts<'_>) {
+    if facts.catalogs.is_empty() {
+        html.with("p", &[("class", "notice")], |html| {
+            html.text(
+                "No catalog was given, so every action that can be written counts, and any operation may have any effect. \
+                 With --catalog, only what the services can do counts.",
+            );
+        });
+    }
+}
+
+/// Which actions count.
+pub(super) fn counted(html: &mut Html, facts: &Facts<'_>) {
+    html.line(
+        "p",
+        "The actions that these catalogs know count, and no others.",
+    );
+    html.with("dl", &[("class", "facts")], |html| {
+        for catalog in facts.catalogs {
+            html.el("div", |html| {
+                html.line("dt", catalog.service());
+                html.el("dd", |html| {
+                    html.text(format!(
+                        "{} operations, catalog ",
+                        catalog.operations().len()
+                    ));
+                    html.line("code", catalog.digest());
+                });
+            });
+        }
+    });
 }
 
 fn standing(html: &mut Html, standing: &Standing) {
@@ -152,7 +162,7 @@ fn depth(most: Option<u32>) -> String {
 fn list<T: std::fmt::Display>(html: &mut Html, all: &[T]) {
     html.el("ul", |html| {
         for one in all {
-            html.el("li", |html| html.line("code", one));
+            html.line("li", one);
         }
     });
 }

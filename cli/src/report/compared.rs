@@ -2,6 +2,7 @@
 
 use bailiwick::review::{Comparison, Witness};
 
+use super::about;
 use super::facts::{Facts, Row, Side};
 use super::html::Html;
 use super::page::section;
@@ -42,6 +43,7 @@ pub(super) fn verdict(html: &mut Html, facts: &Facts<'_>, old: &Side<'_>, new: &
         ),
     };
     section(html, "verdict", "Verdict", |html| {
+        about::uncounted(html, facts);
         html.with("p", &[("class", class)], |html| {
             html.line("strong", word);
             html.text(format!(" {means}"));

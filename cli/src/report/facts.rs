@@ -1,13 +1,11 @@
 //! What a report is of, with all that the review engine says of it.
 
-use bailiwick::action::Effect;
+use bailiwick::action::{Effect, Purpose};
 use bailiwick::catalog::{Catalog, OperationSpec};
 use bailiwick::clock::Timestamp;
 use bailiwick::keys::ApproverPublicKey;
 use bailiwick::manifest::{Manifest, Place};
-use bailiwick::review::{
-    Comparison, Description, Effort, Left, Lint, Outlook, Taint, Vocabulary, describe,
-};
+use bailiwick::review::{Comparison, Description, Effort, Left, Lint, Outlook, Taint, Vocabulary};
 use bailiwick::scope::{Clause, Layers, OperationPattern, Pattern, Scope};
 use bailiwick::token::Token;
 
@@ -40,7 +38,8 @@ pub(crate) struct Subject<'a> {
 
 /// What it is.
 pub(crate) enum Kind<'a> {
-    TaskFile(&'a Manifest),
+    /// With its purpose, values filled in.
+    TaskFile(&'a Manifest, &'a Purpose),
     Token(&'a Token, Standing),
 }
 
@@ -70,7 +69,7 @@ impl<'a> Subject<'a> {
 
     fn manifest(&self) -> Option<&'a Manifest> {
         match self.is {
-            Kind::TaskFile(manifest) => Some(manifest),
+            Kind::TaskFile(manifest, _) => Some(manifest),
             Kind::Token(..) => None,
         }
     }
@@ -80,6 +79,11 @@ impl<'a> Subject<'a> {
         let mut all = self.manifest()?.approvers();
         all.find(|(_, own)| *own == key)
             .map(|(name, _)| name.as_str())
+    }
+
+    /// Whether it names approvers.
+    pub(super) fn has_approvers(&self) -> bool {
+        self.manifest().is_some_and(|it| it.approvers().len() > 0)
     }
 
     /// Where a rule of the first block stands in the task file.
@@ -122,7 +126,7 @@ impl<'a> Side<'a> {
         Self {
             effects: effects.into(),
             operations,
-            description: describe(&layers, Effort::default()),
+            description: vocabulary.describe(&layers, Effort::default()),
             lints: lints.unwrap_or_default(),
             taken_away: taken_away(of.scopes, vocabulary),
             of,

@@ -15,9 +15,9 @@ pub(super) fn findings(html: &mut Html, side: &Side<'_>) {
         for found in &side.lints {
             let rule = found.rule;
             let class = match rule.level() {
-                Level::Error => "mark freely",
-                Level::Warning => "mark undecided",
-                Level::Note => "mark budget",
+                Level::Error => "mark error",
+                Level::Warning => "mark warning",
+                Level::Note => "mark note",
             };
             html.el("li", |html| {
                 html.with("span", &[("class", class)], |html| html.text(rule.level()));

@@ -11,34 +11,38 @@ pub(crate) fn page(facts: &Facts<'_>) -> String {
     Html::page(title(facts), STYLE, |html| {
         html.el("header", |html| {
             html.with("p", &[("class", "eyebrow")], |html| {
-                html.text("bailiwick report")
+                html.text("bailiwick report");
             });
             html.line("h1", title(facts));
-            about::report(html, facts);
+            if let [side] = facts.sides.as_slice() {
+                about::side(html, facts, side);
+            }
         });
-        html.el("main", |html| match facts.sides.as_slice() {
-            [old, new] => {
-                compared::verdict(html, facts, old, new);
-                compared::side_by_side(html, facts, old, new);
-                for (side, of) in [(old, &OLD), (new, &NEW)] {
-                    section(
-                        html,
-                        of.whole,
-                        &format!("{}: {}", of.word, side.of.name),
-                        |html| {
-                            about::side(html, side);
-                            parts(html, side, of);
-                        },
-                    );
+        html.el("main", |html| {
+            match facts.sides.as_slice() {
+                [old, new] => {
+                    compared::verdict(html, facts, old, new);
+                    compared::side_by_side(html, facts, old, new);
+                    for (side, names) in [(old, &OLD), (new, &NEW)] {
+                        let title = format!("{}: {}", names.word, side.of.name);
+                        section(html, names.whole, &title, |html| {
+                            about::side(html, facts, side);
+                            parts(html, side, names);
+                        });
+                    }
+                }
+                sides => {
+                    for side in sides {
+                        summary::effects(html, facts, side);
+                        summary::operations(html, facts, side);
+                        parts(html, side, &ONLY);
+                    }
                 }
             }
-            sides => {
-                for side in sides {
-                    about::side(html, side);
-                    summary::effects(html, side);
-                    summary::operations(html, facts, side);
-                    parts(html, side, &ONLY);
-                }
+            if !facts.catalogs.is_empty() {
+                section(html, "counted", "What was counted", |html| {
+                    about::counted(html, facts);
+                });
             }
         });
         html.el("footer", about::reading);
@@ -62,6 +66,7 @@ pub(super) struct Names {
     rules: &'static str,
     findings: &'static str,
     chain: &'static str,
+    approvers: &'static str,
     /// The heading of a part, and that of what is in it.
     pub(super) levels: [&'static str; 2],
 }
@@ -72,6 +77,7 @@ const ONLY: Names = Names {
     rules: "rules",
     findings: "findings",
     chain: "chain",
+    approvers: "approvers",
     levels: ["h2", "h3"],
 };
 const OLD: Names = Names {
@@ -80,6 +86,7 @@ const OLD: Names = Names {
     rules: "old-rules",
     findings: "old-findings",
     chain: "old-chain",
+    approvers: "old-approvers",
     levels: ["h3", "h4"],
 };
 const NEW: Names = Names {
@@ -88,6 +95,7 @@ const NEW: Names = Names {
     rules: "new-rules",
     findings: "new-findings",
     chain: "new-chain",
+    approvers: "new-approvers",
     levels: ["h3", "h4"],
 };
 
@@ -104,6 +112,11 @@ fn parts(html: &mut Html, side: &Side<'_>, names: &Names) {
     part(html, names.findings, "To look at twice", &|html| {
         findings::findings(html, side)
     });
+    if side.of.has_approvers() {
+        part(html, names.approvers, "Who approves", &|html| {
+            about::approvers(html, side);
+        });
+    }
     if let Kind::Token(token, _) = &side.of.is {
         part(html, names.chain, "Who handed it on", &|html| {
             chain::chain(html, side, token, names)

@@ -6,7 +6,7 @@ use bailiwick::scope::{Clause, Layers, Scope};
 use super::facts::Side;
 use super::html::Html;
 use super::page::Names;
-use super::words::mark;
+use super::words::{conditions, items, mark};
 
 pub(super) fn rules(html: &mut Html, side: &Side<'_>, names: &Names) {
     let said = &side.description;
@@ -18,17 +18,10 @@ pub(super) fn rules(html: &mut Html, side: &Side<'_>, names: &Names) {
                 mark(html, grant.left);
                 html.text(format!(" {}", grant.what));
                 place(html, side, Some(Clause::Allow(grant.index)));
-                html.with("ul", &[("class", "demands")], |html| {
-                    if grant.left == Left::Nothing {
-                        html.line(
-                            "li",
-                            "nothing of it is left: a rule below takes all of it away",
-                        );
-                    }
-                    for condition in &grant.conditions {
-                        html.line("li", condition);
-                    }
-                });
+                if grant.left == Left::Nothing {
+                    items(html, &["nothing is left of it".to_owned()]);
+                }
+                conditions(html, &side.of, &grant.demands);
             });
         }
     });

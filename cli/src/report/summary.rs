@@ -3,6 +3,7 @@
 use bailiwick::action::Effect;
 use bailiwick::review::{Left, Outlook};
 
+use super::about;
 use super::facts::{Facts, Row, Side};
 use super::html::Html;
 use super::page::section;
@@ -18,8 +19,9 @@ const ORDER: [(Left, &str, &str); 5] = [
 ];
 
 /// The effects, sorted by what becomes of them.
-pub(super) fn effects(html: &mut Html, side: &Side<'_>) {
+pub(super) fn effects(html: &mut Html, facts: &Facts<'_>, side: &Side<'_>) {
     section(html, "summary", "At a glance", |html| {
+        about::uncounted(html, facts);
         html.with("div", &[("class", "groups")], |html| {
             for (left, class, title) in ORDER {
                 let own: Vec<_> = side
@@ -40,13 +42,15 @@ pub(super) fn effects(html: &mut Html, side: &Side<'_>) {
 fn group(html: &mut Html, side: &Side<'_>, title: &str, own: &[&Row<Effect>]) {
     html.line("h3", title);
     if own.iter().all(|it| it.is_never()) {
-        html.with("ul", &[("class", "words")], |html| {
-            for row in own {
-                html.el("li", |html| html.line("strong", row.kind));
-            }
-        });
-        html.with("p", &[("class", "quiet")], |html| {
-            html.text("proved, whatever is approved")
+        html.el("div", |html| {
+            html.with("ul", &[("class", "words")], |html| {
+                for row in own {
+                    html.el("li", |html| html.line("strong", row.kind));
+                }
+            });
+            html.with("p", &[("class", "quiet")], |html| {
+                html.text("proved: whatever is approved, noted or left of a budget");
+            });
         });
         return;
     }
@@ -54,11 +58,15 @@ fn group(html: &mut Html, side: &Side<'_>, title: &str, own: &[&Row<Effect>]) {
         for row in own {
             html.el("li", |html| {
                 html.line("strong", row.kind);
-                demands(html, &side.of, &row.clean);
-                if row.is_changed_by_taint() {
-                    tainted(html, side, &row.tainted);
-                }
-                example(html, side, &row.clean);
+                html.el("div", |html| {
+                    demands(html, &side.of, &row.clean);
+                    if row.is_changed_by_taint() {
+                        tainted(html, side, &row.tainted);
+                    }
+                    if let Some(it) = &row.clean.example {
+                        witness::folded(html, &side.of, it);
+                    }
+                });
             });
         }
     });
@@ -70,12 +78,6 @@ pub(super) fn tainted(html: &mut Html, side: &Side<'_>, outlook: &Outlook) {
         mark(html, outlook.left);
         demands(html, &side.of, outlook);
     });
-}
-
-fn example(html: &mut Html, side: &Side<'_>, outlook: &Outlook) {
-    if let Some(it) = &outlook.example {
-        witness::folded(html, &side.of, it);
-    }
 }
 
 /// Every operation of the catalogs.
@@ -124,7 +126,7 @@ fn operation(html: &mut Html, side: &Side<'_>, row: &OperationRow<'_>, taints: b
         });
     }
     cell(html, "For one", |html| match &row.clean.example {
-        Some(it) => witness::folded(html, &side.of, it),
+        Some(it) => witness::folded_resource(html, &side.of, it),
         None => html.text("none"),
     });
 }

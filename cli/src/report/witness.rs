@@ -1,27 +1,38 @@
 //! One case in full: the action, and all that must be known.
 
 use bailiwick::action::{Tree, quoted};
+use bailiwick::keys::ApproverPublicKey;
 use bailiwick::review::{Case, Witness, explain};
 use bailiwick::scope::{Condition, Possession};
 use serde_json::Value;
 
 use super::facts::Subject;
 use super::html::Html;
-use super::words::approver;
 use crate::show;
 
 /// More of a value than this is folded away.
 const LONG: usize = 160;
 
-/// Under a line that names it.
+/// Under a line that says what it does.
 pub(super) fn folded(html: &mut Html, of: &Subject<'_>, witness: &Witness) {
-    let action = witness.action();
+    under(html, of, witness, |html| {
+        html.text("for one, ");
+        html.line("code", witness.action().operation());
+        html.text(" on ");
+    });
+}
+
+/// Under a line that says to what it is done, where the rest stands beside it.
+pub(super) fn folded_resource(html: &mut Html, of: &Subject<'_>, witness: &Witness) {
+    under(html, of, witness, |html| html.text("on "));
+}
+
+fn under(html: &mut Html, of: &Subject<'_>, witness: &Witness, before: impl FnOnce(&mut Html)) {
     html.el("details", |html| {
         html.el("summary", |html| {
-            html.text("for one, ");
-            html.line("code", action.operation());
-            html.text(" on ");
-            html.line("code", quoted(&action.resource().to_string()));
+            before(html);
+            let resource = witness.action().resource();
+            html.line("code", quoted(&resource.to_string()));
         });
         case(html, of, witness);
     });
@@ -42,7 +53,7 @@ pub(super) fn case(html: &mut Html, of: &Subject<'_>, case: &Case) {
         tree(html, "attribute", action.attributes());
         item(html, "time", case.now());
         for key in case.approved_by() {
-            item(html, "approved by", approver(of, key));
+            item(html, "approved by", approved_by(of, key));
         }
         for (label, values) in case.notes().iter() {
             for value in values {
@@ -87,6 +98,13 @@ pub(super) fn case(html: &mut Html, of: &Subject<'_>, case: &Case) {
             },
         );
     });
+}
+
+fn approved_by(of: &Subject<'_>, key: &ApproverPublicKey) -> String {
+    match of.name_of(key) {
+        Some(name) => format!("{name}, {key}"),
+        None => key.to_string(),
+    }
 }
 
 /// Why these scopes refuse it.

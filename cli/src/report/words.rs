@@ -5,7 +5,7 @@ use std::time::Duration;
 use bailiwick::action::{Decimal, quoted};
 use bailiwick::keys::ApproverPublicKey;
 use bailiwick::review::{Demand, Left, Outlook, Reach};
-use bailiwick::scope::{Budget, Condition, Measure, Origin, Requirement, When};
+use bailiwick::scope::{ApproverGroup, Budget, Condition, Measure, Origin, Requirement, When};
 
 use super::facts::Subject;
 use super::html::Html;
@@ -28,68 +28,84 @@ fn look(left: Left) -> (&'static str, &'static str) {
 
 /// What it takes, one demand an item.
 pub(super) fn demands(html: &mut Html, of: &Subject<'_>, outlook: &Outlook) {
-    let all = demanded(of, outlook);
-    if all.is_empty() {
-        return;
-    }
-    html.with("ul", &[("class", "demands")], |html| {
-        for one in &all {
-            html.line("li", one);
-        }
-    });
+    items(html, &demanded(of, outlook));
 }
 
 /// What it takes, in words.
 pub(super) fn demanded(of: &Subject<'_>, outlook: &Outlook) -> Vec<String> {
     let all = outlook.demands.iter();
-    all.filter_map(|it| demand(of, it)).collect()
+    all.filter_map(|it| Some(part(it, &required(of, demanding(of, it)?))))
+        .collect()
 }
 
-fn demand(of: &Subject<'_>, demand: &Demand) -> Option<String> {
+/// What of a grant takes what, in words.
+pub(super) fn conditions(html: &mut Html, of: &Subject<'_>, demands: &[Demand]) {
+    let all = demands.iter().filter_map(|it| {
+        let requirement = demanding(of, it)?;
+        let said = part(it, &required(of, requirement));
+        Some(match requirement.when() {
+            When::Tainted => format!("{said}, once the task has read untrusted data"),
+            When::Always => said,
+        })
+    });
+    items(html, &all.collect::<Vec<_>>());
+}
+
+/// Short lines below what they are about.
+pub(super) fn items(html: &mut Html, all: &[String]) {
+    if all.is_empty() {
+        return;
+    }
+    html.with("ul", &[("class", "demands")], |html| {
+        for one in all {
+            html.line("li", one);
+        }
+    });
+}
+
+fn demanding<'s>(of: &Subject<'s>, demand: &Demand) -> Option<&'s Requirement> {
     let Origin::Block(block) = demand.origin else {
         return None;
     };
     let scope = of.scopes.get(usize::try_from(block).ok()?)?;
-    let requirement = scope.require().get(demand.index)?;
-    let part = match demand.reach {
-        Reach::Every => "",
-        _ => "in part: ",
-    };
-    Some(format!("{part}{}", required(of, requirement)))
+    scope.require().get(demand.index)
+}
+
+fn part(demand: &Demand, said: &str) -> String {
+    match demand.reach {
+        Reach::Every => said.to_owned(),
+        _ => format!("in part, {said}"),
+    }
 }
 
 fn required(of: &Subject<'_>, requirement: &Requirement) -> String {
-    let condition = match requirement.condition() {
+    match requirement.condition() {
         Condition::Approval(rule) => {
-            let groups = rule.groups().iter().map(|group| {
-                let who: Vec<String> = group
-                    .approvers()
-                    .iter()
-                    .map(|key| approver(of, key))
-                    .collect();
-                format!(
-                    "approval by {} of {}: {}",
-                    group.threshold(),
-                    who.len(),
-                    who.join(", ")
-                )
-            });
-            groups.collect::<Vec<_>>().join(", and ")
+            let groups = rule.groups().iter().map(|group| approvers(of, group));
+            format!("approval {}", groups.collect::<Vec<_>>().join(", and "))
         }
         Condition::Budget(own) => budget(own),
         Condition::Signature => "a proof by signature".to_owned(),
         _ => "something newer than this program".to_owned(),
-    };
-    match requirement.when() {
-        When::Tainted => format!("{condition}, once the task has read untrusted data"),
-        When::Always => condition,
     }
 }
 
-/// By name where there is one: names are in the list of approvers, with their keys.
+fn approvers(of: &Subject<'_>, group: &ApproverGroup) -> String {
+    let all = group.approvers();
+    let who: Vec<String> = all.iter().map(|key| approver(of, key)).collect();
+    let who = who.join(", ");
+    let is_all = usize::try_from(group.threshold()) == Ok(all.len());
+    match (all.len(), is_all) {
+        (1, _) => format!("by {who}"),
+        (_, true) => format!("by all of {who}"),
+        _ => format!("by {} of {who}", group.threshold()),
+    }
+}
+
+/// By name where there is one: names stand on the page with their keys.
 pub(super) fn approver(of: &Subject<'_>, key: &ApproverPublicKey) -> String {
-    of.name_of(key)
-        .map_or_else(|| key.to_string(), str::to_owned)
+    let name = of.name_of(key);
+    name.map_or_else(|| key.to_string(), str::to_owned)
 }
 
 fn budget(own: &Budget) -> String {
@@ -107,9 +123,10 @@ fn budget(own: &Budget) -> String {
         None => " uses".to_owned(),
         Some(path) => format!(" of argument {}", quoted(&path.to_string())),
     };
-    let each = own
-        .window()
-        .map_or_else(String::new, |it| format!(" in every {}", span(it)));
+    let each = own.window().map_or_else(String::new, |it| {
+        let span = span(it);
+        format!(" in every {}", span.strip_prefix("1 ").unwrap_or(&span))
+    });
     format!(
         "at most {amount}{of}{each}, from budget {}",
         quoted(&own.name().to_string())

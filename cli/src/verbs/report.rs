@@ -75,10 +75,10 @@ fn facts<'a>(
 ) -> Facts<'a> {
     let vocabulary = vocabulary(catalogs);
     let sides = reviewed.iter().filter_map(|it| {
-        let is = match (&it.manifest, &it.token) {
-            (Some(manifest), _) => Kind::TaskFile(manifest),
-            (None, Some(token)) => Kind::Token(token, Standing::of(token, trust, now)),
-            (None, None) => return None,
+        let is = match (&it.manifest, &it.purpose, &it.token) {
+            (Some(manifest), Some(purpose), _) => Kind::TaskFile(manifest, purpose),
+            (_, _, Some(token)) => Kind::Token(token, Standing::of(token, trust, now)),
+            _ => return None,
         };
         let subject = Subject {
             name: &it.name,

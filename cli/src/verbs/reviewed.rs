@@ -1,5 +1,6 @@
 //! What is reviewed: a task file with values, or all blocks of a token.
 
+use bailiwick::action::Purpose;
 use bailiwick::catalog::Catalog;
 use bailiwick::clock::Timestamp;
 use bailiwick::manifest::Manifest;
@@ -20,6 +21,8 @@ pub(crate) struct Reviewed {
     pub(crate) scopes: Vec<Scope>,
     /// Of a task file: itself, for the places of its lines.
     pub(crate) manifest: Option<Manifest>,
+    /// Of a task file: its purpose with the values in it.
+    pub(crate) purpose: Option<Purpose>,
     /// Of a token: itself.
     pub(crate) token: Option<Token>,
     /// What was taken for parameters that nobody gave.
@@ -39,6 +42,7 @@ impl Reviewed {
                 name,
                 scopes: token.unverified().scopes().to_vec(),
                 manifest: None,
+                purpose: None,
                 token: Some(token),
                 taken: Vec::new(),
             });
@@ -50,8 +54,10 @@ impl Reviewed {
             scope,
             "give each parameter with --param NAME=VALUE, as the task file asks"
         )?;
+        let purpose = manifest.purpose(&parameters);
         Ok(Self {
             name,
+            purpose: Some(coded!(purpose, "give a shorter --param")?),
             scopes: vec![scope],
             manifest: Some(manifest),
             token: None,
