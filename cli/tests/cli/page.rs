@@ -3,19 +3,21 @@
 mod checks;
 mod hostile;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-use serde_json::json;
+use snapbox::Data;
 
 use crate::browser::Browser;
 use crate::world::World;
 
-/// Pages of every kind: a task file, a token of three blocks, two that differ, and one with taint, budgets and groups.
-const PAGES: [(&str, &str); 4] = [
+/// Pages of every kind: a task file, a token of three blocks, two that differ, one with taint, budgets and groups,
+/// and that without a catalog.
+const PAGES: [(&str, &str); 5] = [
     ("task", "task.toml --catalog catalog.toml"),
     ("chain", "three.txt --roots roots.toml"),
     ("diff", "task.toml wide.toml --catalog catalog.toml"),
-    ("wide", "wide.toml --no-catalog"),
+    ("wide", "wide.toml --catalog catalog.toml"),
+    ("open", "wide.toml --no-catalog"),
 ];
 
 const NOW: &str = "--now 2026-11-21T09:01:00Z";
@@ -112,7 +114,16 @@ fn pages_are_safe_readable_and_fit_a_phone_in_a_real_browser() {
         // Last, as it changes the page.
         checks::policy_is_in_force(&mut browser);
     }
-    browser.call("Browser.getVersion", json!({}));
+}
+
+/// All but the style.
+#[test]
+fn the_page_says_what_was_reviewed() {
+    let (world, _) = pages();
+    let page = world.read("wide.html");
+    let (_, body) = page.split_once("<body>").unwrap();
+    let reviewed = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/snapshots/report.html");
+    snapbox::assert_data_eq!(body, Data::read_from(Path::new(reviewed), None).raw());
 }
 
 #[test]

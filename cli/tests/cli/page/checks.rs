@@ -115,6 +115,16 @@ pub(super) fn outline(browser: &mut Browser) {
     );
 }
 
+/// What there is of a table, however it is drawn.
+const TABLE: [&str; 6] = [
+    "table",
+    "caption",
+    "row",
+    "columnheader",
+    "rowheader",
+    "cell",
+];
+
 /// What a screen reader is given.
 pub(super) fn is_read_aloud(browser: &mut Browser) {
     let tree = browser.call("Accessibility.getFullAXTree", json!({}));
@@ -130,17 +140,11 @@ pub(super) fn is_read_aloud(browser: &mut Browser) {
         "heading",
         "list",
         "listitem",
-        "DisclosureTriangle",
     ];
-    if browser.ask("document.querySelector('table') !== null") == true {
-        wanted.extend([
-            "table",
-            "caption",
-            "row",
-            "columnheader",
-            "rowheader",
-            "cell",
-        ]);
+    for (element, own) in [("table", &TABLE[..]), ("details", &["DisclosureTriangle"])] {
+        if browser.ask(&format!("document.querySelector('{element}') !== null")) == true {
+            wanted.extend(own);
+        }
     }
     for role in wanted {
         let is_there = roles.iter().any(|it| it.eq_ignore_ascii_case(role));
