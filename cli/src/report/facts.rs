@@ -157,9 +157,12 @@ impl<T> Row<T> {
         (self.clean.left, &self.clean.demands) != (self.tainted.left, &self.tainted.demands)
     }
 
-    /// Whether it is proved that it never happens.
-    pub(super) fn is_never(&self) -> bool {
-        self.clean.left == Left::Nothing && self.tainted.left == Left::Nothing
+    /// What becomes of it before anything untrusted is read; but only what never happens at all is never.
+    pub(super) fn left(&self) -> Left {
+        match (self.clean.left, self.tainted.left) {
+            (Left::Nothing, tainted) => tainted,
+            (clean, _) => clean,
+        }
     }
 }
 

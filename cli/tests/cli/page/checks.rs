@@ -213,8 +213,10 @@ pub(super) fn printed(browser: &mut Browser) {
     nothing(
         browser,
         "what stays folded",
-        "document.querySelectorAll('details').forEach(it => it.open = false),
-         [...document.querySelectorAll('details > :not(summary)')].filter(it => it.getBoundingClientRect().height === 0).map(it => it.outerHTML.slice(0, 200))",
+        "(() => {
+            document.querySelectorAll('details').forEach(it => it.open = false);
+            return [...document.querySelectorAll('details > :not(summary)')].filter(it => !it.checkVisibility()).map(it => it.outerHTML.slice(0, 200));
+        })()",
     );
     browser.media("light", "screen");
 }
