@@ -41,8 +41,10 @@ pub struct Demand {
 pub enum Reach {
     /// Each of them: it is proved.
     Every,
-    /// Some of them, as far as was decided.
+    /// Some of them; whether each does is not proved.
     Some,
+    /// It would take more effort to say whether any does.
+    Undecided,
 }
 
 /// How much of what is granted is left.
@@ -143,12 +145,12 @@ impl<'a, 's> Asked<'a, 's> {
             .flatten()
             .filter_map(|(origin, index, requirement)| {
                 let applies = || Formula::applies(requirement);
-                if self.case(vec![applies()]) == Beyond::Nothing {
-                    return None;
-                }
-                let reach = match self.case(vec![applies().negation()]) {
-                    Beyond::Nothing => Reach::Every,
-                    _ => Reach::Some,
+                let others = || self.case(vec![applies().negation()]);
+                let reach = match self.case(vec![applies()]) {
+                    Beyond::Nothing => return None,
+                    Beyond::Undecided => Reach::Undecided,
+                    Beyond::Case(_) if others() == Beyond::Nothing => Reach::Every,
+                    Beyond::Case(_) => Reach::Some,
                 };
                 let demand = Demand {
                     origin,

@@ -83,6 +83,12 @@ impl Vocabulary {
         Self(Some(catalogs.into_iter().flat_map(words).collect()))
     }
 
+    /// The actions of one operation of a service, as its catalog has it: questions about it cost
+    /// less than among all others.
+    pub fn of_operation(service: &Service, spec: &OperationSpec) -> Self {
+        Self(Some(Word::of(service, spec).into_iter().collect()))
+    }
+
     /// [`compare`](super::compare()), of these actions alone.
     pub fn compare(&self, first: &Layers<'_>, second: &Layers<'_>, effort: Effort) -> Comparison {
         Comparison::of(

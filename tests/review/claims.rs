@@ -1,6 +1,6 @@
 //! What the review proves, against every case of a small world.
 
-use bailiwick::review::{Case, Claim, Effort, Left, Proof, Taint, Vocabulary, prove};
+use bailiwick::review::{Case, Claim, Effort, Left, Proof, Reach, Taint, Vocabulary, prove};
 use bailiwick::scope::{Condition, Layers, Pattern, Requirement, Scope, When};
 
 use super::dice::Dice;
@@ -99,6 +99,26 @@ fn an_outlook_says_what_every_case_of_a_small_world_says() {
             "{number}: {outlook:?} {least} {pattern:#?} {layers:#?}"
         );
         counts[rank] += 1;
+        let allowed: Vec<&Case> = world
+            .cases()
+            .iter()
+            .filter(|it| takes(it).is_some())
+            .collect();
+        for (origin, scope) in layers.iter() {
+            for (index, it) in scope.require().iter().enumerate() {
+                let mut demands = outlook.demands.iter();
+                let found = demands.find(|it| (it.origin, it.index) == (origin, index));
+                let is_late = it.when() == When::Tainted && !tainted;
+                let meets = |case: &&Case| !is_late && is_matched(it.pattern(), case);
+                match found.map(|it| it.reach) {
+                    None => assert!(!allowed.iter().any(meets), "{number}: {outlook:?}"),
+                    Some(Reach::Every) => {
+                        assert!(allowed.iter().all(meets), "{number}: {outlook:?}")
+                    }
+                    Some(reach) => assert_eq!(reach, Reach::Some),
+                }
+            }
+        }
     }
     println!("\n{claims} outlooks: {counts:?} (freely, budget, approval, never)");
     let rare = counts.iter().any(|count| count * 100 < claims);

@@ -6,12 +6,12 @@ use bailiwick::clock::Timestamp;
 use bailiwick::keys::ApproverPublicKey;
 use bailiwick::manifest::{Manifest, Place};
 use bailiwick::review::{Comparison, Description, Effort, Left, Lint, Outlook, Taint, Vocabulary};
-use bailiwick::scope::{Clause, Layers, OperationPattern, Pattern, Scope};
+use bailiwick::scope::{Clause, Layers, Pattern, Scope};
 use bailiwick::token::Token;
 
 use crate::trust::Standing;
 
-/// What all questions about effects and operations cost together, at most.
+/// What all questions about effects cost together, at most; so much again those about operations, and about rules.
 const EFFORT: u64 = 20_000_000;
 /// What one of them may cost in any case.
 const LEAST: u64 = 20_000;
@@ -100,33 +100,29 @@ impl<'a> Side<'a> {
         now: Timestamp,
     ) -> Self {
         let layers = of.layers();
-        let count: usize = catalogs.iter().map(|it| it.operations().len()).sum();
-        let asked = count.saturating_add(Effect::ALL.len()).saturating_mul(2);
-        let share = EFFORT / u64::try_from(asked).unwrap_or(u64::MAX);
-        let ask = Ask {
-            layers: &layers,
-            effort: Effort::steps(share.max(LEAST)),
-        };
+        let asked = 2 * Effect::ALL.len();
+        let ask = Ask::sharing(&layers, asked);
         let effects = Effect::ALL
             .map(|effect| ask.row(effect, vocabulary, &Pattern::any().with_effect(effect)));
-        let mut operations = Vec::with_capacity(count);
-        for catalog in catalogs {
+        let all = catalogs.iter().flat_map(|catalog| {
+            let all = catalog.operations();
+            all.map(move |spec| (catalog, spec))
+        });
+        let all: Vec<_> = all.collect();
+        let ask = Ask::sharing(&layers, all.len().saturating_mul(2));
+        let operations = all.into_iter().map(|(catalog, spec)| {
             // By itself, as two services may have operations of one name.
-            let own = Vocabulary::of([catalog]);
-            for spec in catalog.operations() {
-                let pattern = OperationPattern::exact(spec.operation().clone());
-                let pattern = Pattern::any().with_operation(pattern);
-                operations.push(ask.row((catalog, spec), &own, &pattern));
-            }
-        }
+            let own = Vocabulary::of_operation(catalog.service(), spec);
+            ask.row((catalog, spec), &own, &Pattern::any())
+        });
         let lints = of
             .scopes
             .first()
             .map(|scope| vocabulary.lint(scope, now, Effort::default()));
         Self {
             effects: effects.into(),
-            operations,
-            description: vocabulary.describe(&layers, Effort::default()),
+            operations: operations.collect(),
+            description: vocabulary.describe(&layers, Effort::steps(EFFORT)),
             lints: lints.unwrap_or_default(),
             taken_away: taken_away(of.scopes, vocabulary),
             of,
@@ -140,7 +136,13 @@ struct Ask<'a> {
     effort: Effort,
 }
 
-impl Ask<'_> {
+impl<'a> Ask<'a> {
+    fn sharing(layers: &'a Layers<'a>, questions: usize) -> Self {
+        let questions = u64::try_from(questions).unwrap_or(u64::MAX).max(1);
+        let effort = Effort::steps((EFFORT / questions).max(LEAST));
+        Self { layers, effort }
+    }
+
     fn row<T>(&self, kind: T, vocabulary: &Vocabulary, pattern: &Pattern) -> Row<T> {
         let outlook = |taint| vocabulary.outlook(self.layers, pattern, taint, self.effort);
         Row {

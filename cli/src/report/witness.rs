@@ -70,18 +70,12 @@ pub(super) fn case(html: &mut Html, of: &Subject<'_>, case: &Case) {
             .flat_map(|it| it.require())
             .map(|it| it.condition());
         for condition in conditions {
-            if let Condition::Budget(budget) = condition {
-                if case.spent(budget) > 0 {
-                    item(
-                        html,
-                        "spent",
-                        format!(
-                            "{} of budget {}",
-                            case.spent(budget),
-                            quoted(&budget.name().to_string())
-                        ),
-                    );
-                }
+            if let Condition::Budget(budget) = condition
+                && case.spent(budget) > 0
+            {
+                let name = quoted(&budget.name().to_string());
+                let spent = format!("{} of budget {name}", case.spent(budget));
+                item(html, "spent", spent);
             }
         }
         item(

@@ -74,7 +74,8 @@ fn demanding<'s>(of: &Subject<'s>, demand: &Demand) -> Option<&'s Requirement> {
 fn part(demand: &Demand, said: &str) -> String {
     match demand.reach {
         Reach::Every => said.to_owned(),
-        _ => format!("in part, {said}"),
+        Reach::Some => format!("in part, {said}"),
+        _ => format!("perhaps, {said}"),
     }
 }
 
@@ -139,7 +140,7 @@ pub(super) fn span(of: Duration) -> String {
     let units = [(86_400, "day"), (3600, "hour"), (60, "minute")];
     let whole = units
         .into_iter()
-        .find(|(unit, _)| seconds >= *unit && seconds % unit == 0);
+        .find(|(unit, _)| seconds >= *unit && seconds.is_multiple_of(*unit));
     let (unit, name) = whole.unwrap_or((1, "second"));
     match seconds / unit {
         1 => format!("1 {name}"),
