@@ -19,6 +19,7 @@ mod answer;
 mod args;
 mod failure;
 mod io;
+mod report;
 mod screen;
 mod show;
 mod trust;

@@ -5,9 +5,11 @@ use std::sync::Arc;
 
 use bailiwick::approve::Directory;
 use bailiwick::clock::Timestamp;
-use bailiwick::keys::{ApproverPublicKey, KeyRing};
+use bailiwick::keys::{ApproverPublicKey, KeyRing, RootKeyId};
 use bailiwick::revoke::{SignedRevocations, Sources, StopTickets, WhenStale};
 use bailiwick::roots::{RootsError, Trusted};
+use bailiwick::token::Token;
+use bailiwick::verify::TokenAtRest;
 
 use crate::failure::{Failure, OrFail as _, Outcome, coded};
 use crate::io::{file_bytes, file_text};
@@ -18,6 +20,41 @@ pub(crate) struct Trust {
     /// The file of stop tickets.
     pub(crate) stops: Option<PathBuf>,
     approvers: Option<Directory>,
+}
+
+/// What is known of a token.
+pub(crate) enum Standing {
+    /// Nobody asked: anybody could have written it.
+    NotVerified,
+    /// Signed under this root, not ended and not revoked.
+    Verified(RootKeyId),
+    /// No service would take it.
+    Refused { code: &'static str, why: String },
+}
+
+impl Standing {
+    pub(crate) fn of(token: &Token, trust: Option<&Trust>, now: Timestamp) -> Self {
+        let Some(trust) = trust else {
+            return Self::NotVerified;
+        };
+        let checked = TokenAtRest::check(token.clone(), &trust.ring, now);
+        let checked = checked.and_then(|checked| {
+            checked.check_revocation(&trust.revocations, now)?;
+            Ok(checked)
+        });
+        let ends = token.unverified().not_after();
+        match checked {
+            Err(error) => Self::Refused {
+                code: error.code(),
+                why: error.to_string(),
+            },
+            Ok(_) if ends <= now => Self::Refused {
+                code: "expired",
+                why: format!("the token ended at {ends}, and it is {now}"),
+            },
+            Ok(checked) => Self::Verified(checked.root().id()),
+        }
+    }
 }
 
 impl Trust {

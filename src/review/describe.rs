@@ -3,19 +3,19 @@
 use std::cell::RefCell;
 use std::fmt;
 
-use super::compare::{Beyond, search};
 use super::effort::{Effort, Steps};
 use super::formula::Formula;
-use super::literal::Literal;
-use super::witness::Witness;
+use super::outlook::{Asked, Demand, Left, Reach};
+use super::vocabulary::Vocabulary;
 use super::wording;
-use crate::scope::{Capability, Condition, Layers, Origin, Requirement};
+use crate::scope::{Capability, Layers};
 
 /// What layers allow, in plain sentences. See [`describe`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Description {
     grants: Vec<Grant>,
     denials: Vec<String>,
+    requirements: Vec<String>,
     limits: Vec<String>,
 }
 
@@ -32,22 +32,8 @@ pub struct Grant {
     /// The conditions that an action of it can meet, in words, each with whose it is. One that
     /// every such action meets does not say where.
     pub conditions: Vec<String>,
-}
-
-/// How much of a capability is left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Left {
-    /// Something happens without any approval, and without a budget.
-    Freely,
-    /// Something happens without any approval, and nothing without a budget.
-    WithinBudget,
-    /// Nothing happens before somebody approves.
-    WithApproval,
-    /// Nothing at all.
-    Nothing,
-    /// It would take more effort to say.
-    Undecided,
+    /// The same conditions, by where they stand.
+    pub demands: Vec<Demand>,
 }
 
 /// Says what layers allow: what freely, what within a budget, what with approval, and what of all
@@ -74,13 +60,29 @@ pub enum Left {
 ///
 /// A few questions for each capability and requirement share the effort.
 pub fn describe(layers: &Layers<'_>, effort: Effort) -> Description {
+    Vocabulary::everything().describe(layers, effort)
+}
+
+pub(super) fn describe_in(
+    vocabulary: &Vocabulary,
+    layers: &Layers<'_>,
+    effort: Effort,
+) -> Description {
     let steps = RefCell::new(Steps::new(effort));
     let allow = layers.blocks.first().and_then(|block| block.allow());
     let allow = allow.unwrap_or_default().iter().enumerate();
-    let grants = allow.map(|(index, capability)| grant(layers, index, capability, &steps));
+    let grants = allow.map(|(index, capability)| {
+        let kind = vec![Formula::granted_by(capability), vocabulary.formula()];
+        let asked = Asked::new(layers, kind, &steps);
+        grant(index, capability, &asked)
+    });
     let denials = layers.iter().flat_map(|(origin, scope)| {
         let deny = scope.deny().iter();
         deny.map(move |it| format!("{}, says {origin}", wording::pattern(it)))
+    });
+    let requirements = layers.iter().flat_map(|(origin, scope)| {
+        let require = scope.require().iter();
+        require.map(move |it| wording::requirement(it, false, origin))
     });
     let limits = layers.iter().flat_map(|(origin, scope)| {
         let limits = wording::limits(scope).into_iter();
@@ -89,65 +91,25 @@ pub fn describe(layers: &Layers<'_>, effort: Effort) -> Description {
     Description {
         grants: grants.collect(),
         denials: denials.collect(),
+        requirements: requirements.collect(),
         limits: limits.collect(),
     }
 }
 
-fn grant(
-    layers: &Layers<'_>,
-    index: usize,
-    capability: &Capability,
-    steps: &RefCell<Steps>,
-) -> Grant {
-    let is_possible = |more: Vec<Formula<'_>>| {
-        let mut all = vec![Formula::granted_by(capability), Formula::allowed_by(layers)];
-        all.extend(more);
-        let real = |it: &Witness| it.is_allowed_by(layers);
-        match search(&Formula::All(all), &mut steps.borrow_mut(), real) {
-            Beyond::Case(_) => Some(true),
-            Beyond::Nothing => Some(false),
-            Beyond::Undecided => None,
-        }
-    };
-    let requirements = || {
-        layers.iter().flat_map(|(origin, scope)| {
-            scope
-                .require()
-                .iter()
-                .map(move |requirement| (origin, requirement))
-        })
-    };
-    let budgets = requirements().filter(|(_, it)| matches!(it.condition(), Condition::Budget(_)));
-    let unbudgeted = budgets.map(|(_, it)| Formula::applies(it).negation());
-    let alone = || Formula::Is(Literal::Nobody);
-    let freely = unbudgeted.chain([alone()]).collect();
-    let left = match is_possible(freely) {
-        Some(true) => Some(Left::Freely),
-        Some(false) => is_possible(vec![alone()]).and_then(|unapproved| match unapproved {
-            true => Some(Left::WithinBudget),
-            false => is_possible(Vec::new()).map(|any| match any {
-                true => Left::WithApproval,
-                false => Left::Nothing,
-            }),
-        }),
-        None => None,
-    };
-    let condition = |(origin, requirement): (Origin, &Requirement)| {
-        let applies = || Formula::applies(requirement);
-        let sometimes = is_possible(vec![applies()]) != Some(false);
-        let always = || is_possible(vec![applies().negation()]) == Some(false);
-        sometimes.then(|| wording::requirement(requirement, always(), origin))
-    };
-    let left = left.unwrap_or(Left::Undecided);
-    let conditions = match left {
-        Left::Nothing => Vec::new(),
-        _ => requirements().filter_map(condition).collect(),
-    };
+fn grant(index: usize, capability: &Capability, asked: &Asked<'_, '_>) -> Grant {
+    let (left, _) = asked.left();
+    let demands = asked.demands(left).map(|(demand, requirement)| {
+        let every = demand.reach == Reach::Every;
+        let words = wording::requirement(requirement, every, demand.origin);
+        (demand, words)
+    });
+    let (demands, conditions) = demands.unzip();
     Grant {
         index,
         what: wording::capability(capability),
         left,
         conditions,
+        demands,
     }
 }
 
@@ -162,29 +124,14 @@ impl Description {
         &self.denials
     }
 
+    /// What is required where it applies, in words, whether or not a granted action meets it.
+    pub fn requirements(&self) -> &[String] {
+        &self.requirements
+    }
+
     /// When, for which services, and how far, in words.
     pub fn limits(&self) -> &[String] {
         &self.limits
-    }
-}
-
-impl Left {
-    const ALL: [Self; 5] = [
-        Self::Freely,
-        Self::WithinBudget,
-        Self::WithApproval,
-        Self::Nothing,
-        Self::Undecided,
-    ];
-
-    fn heading(self) -> &'static str {
-        match self {
-            Self::Freely => "freely",
-            Self::WithinBudget => "within a budget",
-            Self::WithApproval => "with approval",
-            Self::Nothing => "granted, and never possible",
-            Self::Undecided => "granted, and not decided",
-        }
     }
 }
 

@@ -1,17 +1,19 @@
 //! Which actions there are at all.
 
 use super::compare::{Beyond, Comparison};
+use super::describe::Description;
 use super::effort::{Effort, Steps};
 use super::formula::{Formula, each};
 use super::lint::Lint;
 use super::literal::{Literal, Place, Reading};
+use super::outlook::{Outlook, Taint};
 use super::prove::{Claim, Proof};
 use crate::action::{Effect, Key, Service};
 use crate::catalog::{Catalog, OperationSpec, Parameter, Presence, Type};
 use crate::clock::Timestamp;
 use crate::scope::{
-    Choices, Constraint, Layers, Matcher, OperationPattern, Path, ResourcePattern, Scalar, Scope,
-    Step,
+    Choices, Constraint, Layers, Matcher, OperationPattern, Path, Pattern, ResourcePattern, Scalar,
+    Scope, Step,
 };
 
 /// Which actions a review counts: all that can be written, or those that some catalogs can make.
@@ -81,6 +83,12 @@ impl Vocabulary {
         Self(Some(catalogs.into_iter().flat_map(words).collect()))
     }
 
+    /// The actions of one operation of a service, as its catalog has it: questions about it cost
+    /// less than among all others.
+    pub fn of_operation(service: &Service, spec: &OperationSpec) -> Self {
+        Self(Some(Word::of(service, spec).into_iter().collect()))
+    }
+
     /// [`compare`](super::compare()), of these actions alone.
     pub fn compare(&self, first: &Layers<'_>, second: &Layers<'_>, effort: Effort) -> Comparison {
         Comparison::of(
@@ -97,6 +105,46 @@ impl Vocabulary {
     /// [`prove`](super::prove()), of these actions alone.
     pub fn prove(&self, layers: &Layers<'_>, claim: &Claim, effort: Effort) -> Proof {
         super::prove::prove_in(self, layers, claim, &mut Steps::new(effort))
+    }
+
+    /// What becomes of the actions that a pattern matches: whether anything happens freely, within a
+    /// budget, with approval, or not at all, with an action that shows it.
+    ///
+    /// ```
+    /// use bailiwick::review::{Effort, Left, Taint, Vocabulary};
+    /// use bailiwick::scope::{Budget, Capability, Condition, Layers, Pattern, Scope};
+    /// let send = Capability::operation("mail.send", "outbox/*")?;
+    /// let blocks = [Scope::builder()
+    ///     .allow_with(send, Condition::Budget(Budget::uses("mail", 20)?))
+    ///     .build()?];
+    /// let outlook = |operation| -> Result<Left, bailiwick::scope::ScopeError> {
+    ///     let pattern = Pattern::any().operation(operation)?;
+    ///     let layers = Layers::blocks(&blocks);
+    ///     let all = Vocabulary::everything();
+    ///     Ok(all.outlook(&layers, &pattern, Taint::Clean, Effort::default()).left)
+    /// };
+    /// assert_eq!(outlook("mail.send")?, Left::WithinBudget);
+    /// assert_eq!(outlook("mail.delete")?, Left::Nothing);
+    /// # Ok::<(), bailiwick::scope::ScopeError>(())
+    /// ```
+    ///
+    /// # Limits
+    ///
+    /// A case has one action. A few questions for the pattern and for each requirement share the
+    /// effort.
+    pub fn outlook(
+        &self,
+        layers: &Layers<'_>,
+        pattern: &Pattern,
+        taint: Taint,
+        effort: Effort,
+    ) -> Outlook {
+        super::outlook::outlook_in(self, layers, pattern, taint, effort)
+    }
+
+    /// [`describe`](super::describe()), by these actions alone.
+    pub fn describe(&self, layers: &Layers<'_>, effort: Effort) -> Description {
+        super::describe::describe_in(self, layers, effort)
     }
 
     /// [`lint`](super::lint()), by the effects that these actions have.

@@ -77,6 +77,7 @@ fn approvals(rule: &ApprovalRule) -> String {
 fn budget(budget: &Budget) -> String {
     let cap = budget.cap();
     let amount = match budget.measure() {
+        Measure::Uses if cap == 1 => "1 use".to_owned(),
         Measure::Uses => format!("{cap} uses"),
         Measure::Int(path) => format!("{cap} of argument {}", quote(path)),
         Measure::Decimal(path, scale) => {
@@ -104,6 +105,7 @@ pub(super) fn limits(scope: &Scope) -> Vec<String> {
         .map(|services| format!("only for {}", list(services.iter().map(quote))));
     let depth = scope.max_depth().map(|depth| match depth {
         0 => "not to be handed on".to_owned(),
+        1 => "handed on at most once".to_owned(),
         depth => format!("handed on at most {depth} times"),
     });
     [start, end, audience, depth]

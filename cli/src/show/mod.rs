@@ -6,6 +6,6 @@ mod token;
 mod value;
 
 pub(crate) use action::{action, action_lines};
-pub(crate) use scope::pattern;
+pub(crate) use scope::{pattern, scope, scope_lines};
 pub(crate) use token::{blocks, blocks_lines};
-pub(crate) use value::{hex, inline};
+pub(crate) use value::{hex, inline, tree};

@@ -9,7 +9,6 @@ use bailiwick::note::{DetachedNote, Note, NoteStatement};
 use bailiwick::present::Presentation;
 use bailiwick::revoke::StopTicket;
 use bailiwick::token::{Limits, TextKind, Token};
-use bailiwick::verify::TokenAtRest;
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -17,7 +16,7 @@ use crate::answer::{Answer, Exit, Page, Tone};
 use crate::failure::{Failure, Outcome, coded};
 use crate::io::Text;
 use crate::show;
-use crate::trust::Trust;
+use crate::trust::{Standing, Trust};
 
 /// Say what a token, presentation, request, approval, note or stop ticket says
 #[derive(Args)]
@@ -152,26 +151,10 @@ impl Seen<'_> {
     }
 
     fn verify(&mut self, token: &Token, depth: usize) -> Value {
-        let Some(trust) = self.trust else {
-            return self.unverified(depth);
-        };
-        let checked = TokenAtRest::check(token.clone(), &trust.ring, self.now);
-        let checked = checked.and_then(|checked| {
-            checked.check_revocation(&trust.revocations, self.now)?;
-            Ok(checked)
-        });
-        match checked {
-            Err(error) => self.refused(depth, error.code(), &error.to_string()),
-            Ok(_) if token.unverified().not_after() <= self.now => {
-                let ended = format!(
-                    "the token ended at {}, and it is {}",
-                    token.unverified().not_after(),
-                    self.now
-                );
-                self.refused(depth, "expired", &ended)
-            }
-            Ok(checked) => {
-                let root = checked.root().id();
+        match Standing::of(token, self.trust, self.now) {
+            Standing::NotVerified => self.unverified(depth),
+            Standing::Refused { code, why } => self.refused(depth, code, &why),
+            Standing::Verified(root) => {
                 let text = format!("signed under root {root}, and not revoked");
                 self.page.push(depth, Tone::Good, "verified:", text);
                 json!({ "state": "verified", "root": root.get() })

@@ -16,6 +16,7 @@ mod lint;
 mod mint;
 mod pattern;
 mod prove;
+mod report;
 mod request;
 mod reviewed;
 mod revoke;
@@ -43,6 +44,7 @@ pub(crate) enum Verb {
     Diff(diff::Diff),
     Prove(prove::Prove),
     Lint(lint::Lint),
+    Report(report::Report),
     Attenuate(attenuate::Attenuate),
     Request(request::Request),
     Approve(approve::Approve),
@@ -67,6 +69,7 @@ pub(crate) fn run(asked: Asked) -> Outcome<Answer> {
         Verb::Diff(verb) => verb.run(now),
         Verb::Prove(verb) => verb.run(now),
         Verb::Lint(verb) => verb.run(now),
+        Verb::Report(verb) => verb.run(now),
         Verb::Attenuate(verb) => verb.run(now),
         Verb::Request(verb) => verb.run(now),
         Verb::Approve(verb) => verb.run(now),

@@ -1,5 +1,6 @@
 //! What is reviewed: a task file with values, or all blocks of a token.
 
+use bailiwick::action::Purpose;
 use bailiwick::catalog::Catalog;
 use bailiwick::clock::Timestamp;
 use bailiwick::manifest::{Manifest, Parameters, Samples, Subject};
@@ -20,7 +21,12 @@ pub(crate) struct Reviewed {
     pub(crate) scopes: Vec<Scope>,
     /// Of a task file: itself, for the places of its lines.
     pub(crate) manifest: Option<Manifest>,
-    taken: Vec<(String, String)>,
+    /// Of a task file: its purpose with the values in it.
+    pub(crate) purpose: Option<Purpose>,
+    /// Of a token: itself.
+    pub(crate) token: Option<Token>,
+    /// What was taken for parameters that nobody gave.
+    pub(crate) taken: Vec<(String, String)>,
 }
 
 impl Reviewed {
@@ -36,6 +42,8 @@ impl Reviewed {
                 name,
                 scopes: token.unverified().scopes().to_vec(),
                 manifest: None,
+                purpose: None,
+                token: Some(token),
                 taken: Vec::new(),
             });
         }
@@ -46,10 +54,13 @@ impl Reviewed {
             scope,
             "give each parameter with --param NAME=VALUE, as the task file asks"
         )?;
+        let purpose = manifest.purpose(&parameters);
         Ok(Self {
             name,
+            purpose: Some(coded!(purpose, "give a shorter --param")?),
             scopes: vec![scope],
             manifest: Some(manifest),
+            token: None,
             taken,
         })
     }

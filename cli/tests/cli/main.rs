@@ -4,6 +4,8 @@
 //! written below it. `SNAPSHOTS=overwrite cargo test -p bailiwick-cli` writes down what it prints now; read the difference.
 #![cfg(unix)]
 
+mod browser;
+mod page;
 mod schema;
 mod transcript;
 mod world;
@@ -47,6 +49,10 @@ page!(
     "tests/transcripts/check.md"
 );
 page!(what_grew_is_found, "tests/transcripts/review.md");
+page!(
+    reports_are_written_and_end_as_they_should,
+    "tests/transcripts/report.md"
+);
 page!(tokens_are_narrowed, "tests/transcripts/attenuate.md");
 page!(
     approvals_are_asked_for_and_given,
