@@ -1,5 +1,6 @@
 //! Tests of this room, over its public API.
 
+mod expansion;
 mod findings;
 mod minted;
 mod substitution;

@@ -1,7 +1,7 @@
 //! What layers can never do.
 
-use super::compare::{Beyond, search};
-use super::effort::Effort;
+use super::compare::{Beyond, search_on};
+use super::effort::{Effort, Steps};
 use super::formula::Formula;
 use super::literal::Literal;
 use super::vocabulary::Vocabulary;
@@ -73,25 +73,28 @@ pub fn prove(layers: &Layers<'_>, claim: &Claim, effort: Effort) -> Proof {
     Vocabulary::everything().prove(layers, claim, effort)
 }
 
-pub(super) fn prove_in(
-    vocabulary: &Vocabulary,
-    layers: &Layers<'_>,
-    claim: &Claim,
+pub(super) fn prove_in<'a>(
+    vocabulary: &'a Vocabulary,
+    layers: &'a Layers<'_>,
+    claims: &'a [Claim],
     effort: Effort,
-) -> Proof {
-    let broken = claim.broken();
-    let formula = Formula::All(vec![
-        Formula::allowed_by(layers),
-        broken.clone(),
-        vocabulary.formula(),
-    ]);
-    let is_real =
-        |witness: &Witness| witness.is_allowed_by(layers) && broken.is_true_of(witness.case());
-    match search(&formula, effort, is_real) {
-        Beyond::Nothing => Proof::Proved,
-        Beyond::Case(witness) => Proof::Refuted(witness),
-        Beyond::Undecided => Proof::Undecided,
-    }
+) -> impl Iterator<Item = Proof> + 'a {
+    let mut steps = Steps::new(effort);
+    claims.iter().map(move |claim| {
+        let broken = claim.broken();
+        let formula = Formula::All(vec![
+            Formula::allowed_by(layers),
+            broken.clone(),
+            vocabulary.formula(),
+        ]);
+        let is_real =
+            |witness: &Witness| witness.is_allowed_by(layers) && broken.is_true_of(witness.case());
+        match search_on(&formula, &mut steps, is_real) {
+            Beyond::Nothing => Proof::Proved,
+            Beyond::Case(witness) => Proof::Refuted(witness),
+            Beyond::Undecided => Proof::Undecided,
+        }
+    })
 }
 
 impl Claim {

@@ -43,11 +43,11 @@ use crate::scope::{
 /// assert_eq!(forum.compare(&old, &new, Effort::default()), Comparison::Equal);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Vocabulary(Option<Vec<Word>>);
 
 /// What the actions of one operation have in common.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Word {
     service: [Service; 1],
     operation: OperationPattern,
@@ -58,7 +58,7 @@ struct Word {
 }
 
 /// What a tree may have.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Shape {
     /// What holds of its members.
     typed: Vec<Constraint>,
@@ -96,7 +96,19 @@ impl Vocabulary {
 
     /// [`prove`](super::prove()), of these actions alone.
     pub fn prove(&self, layers: &Layers<'_>, claim: &Claim, effort: Effort) -> Proof {
-        super::prove::prove_in(self, layers, claim, effort)
+        let claims = std::slice::from_ref(claim);
+        let proof = self.prove_each(layers, claims, effort).next();
+        proof.unwrap_or(Proof::Undecided)
+    }
+
+    /// [`prove`](super::prove()), of several claims that share the effort, one after the other.
+    pub fn prove_each<'a>(
+        &'a self,
+        layers: &'a Layers<'_>,
+        claims: &'a [Claim],
+        effort: Effort,
+    ) -> impl Iterator<Item = Proof> + 'a {
+        super::prove::prove_in(self, layers, claims, effort)
     }
 
     /// [`lint`](super::lint()), by the effects that these actions have.

@@ -4,7 +4,7 @@ use crate::document::Report;
 
 /// Notes characters that show nothing or turn the text around, wherever they stand, comments included: a person must be able
 /// to believe what the file looks like.
-pub(super) fn hidden(report: &Report<'_>, text: &str) {
+pub(in crate::manifest) fn hidden(report: &Report<'_>, text: &str) {
     for (at, character) in text.char_indices().filter(|(_, c)| hides(*c)) {
         let message = format!(
             "the character `{}` does not show",
