@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::approver::Approvers;
+use super::lint::Excuse;
 use super::never::{self, Never};
 use super::purpose::PurposeTemplate;
 use super::read::{self, Source};
@@ -70,6 +71,7 @@ pub struct Manifest {
     /// The actions that there are, for what is proved of all of them.
     pub(super) vocabulary: Arc<Vocabulary>,
     pub(super) expansions: Vec<Expansion>,
+    pub(super) excuses: Vec<Excuse>,
     pub(super) places: Places,
 }
 

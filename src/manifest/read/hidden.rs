@@ -16,7 +16,8 @@ pub(in crate::manifest) fn hidden(report: &Report<'_>, text: &str) {
     }
 }
 
-fn hides(character: char) -> bool {
+/// Whether a character shows nothing, or turns the text around.
+pub(super) fn hides(character: char) -> bool {
     matches!(
         character,
         // Joiners, marks and spaces without a width; a soft hyphen.

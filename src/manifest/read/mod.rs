@@ -6,6 +6,7 @@ mod constant;
 mod constraint;
 mod context;
 mod duration;
+mod excuse;
 mod expand;
 mod head;
 mod hidden;
@@ -115,6 +116,7 @@ fn read(root: &mut Table<'_, '_>, source: Source<'_, '_>) -> Option<Manifest> {
         require: rules.require,
         never: rules.never,
         vocabulary: Arc::new(vocabulary),
+        excuses: rules.excuses,
         expansions: rules.expansions,
         places: rules.places,
     })

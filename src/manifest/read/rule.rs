@@ -3,11 +3,13 @@
 use super::condition::Conditions;
 use super::constraint::{Side, constraints};
 use super::context::{Context, unknown};
+use super::excuse::excuses;
 use super::expand::{covered, is_wide, only};
 use super::resource::resource;
 use super::vocabulary::{In, Vocabulary};
 use crate::action::{Effect, preview_text};
 use crate::document::{Mark, Node, Table};
+use crate::manifest::lint::Excuse;
 use crate::manifest::never::Never;
 use crate::manifest::template::{Constraints, Demand, Grant, Match, Of, ResourceTemplate};
 use crate::manifest::{Expansion, Places};
@@ -25,6 +27,7 @@ pub(super) struct Rules {
     pub(super) never: Vec<Never>,
     /// Whether a line grants what no catalog has yet.
     pub(super) has_future: bool,
+    pub(super) excuses: Vec<Excuse>,
     pub(super) expansions: Vec<Expansion>,
     pub(super) places: Places,
 }
@@ -36,7 +39,10 @@ impl Rules {
         vocabulary: &Vocabulary<'_>,
     ) -> Self {
         let known = (context, vocabulary);
-        let mut rules = Self::default();
+        let mut rules = Self {
+            excuses: excuses(root, None),
+            ..Self::default()
+        };
         if let Some(node) = root.require("allow") {
             let entries = entries(node);
             if entries.as_ref().is_some_and(Vec::is_empty) {
@@ -65,6 +71,7 @@ impl Rules {
         let open_arguments = table.take("open_arguments").and_then(Node::boolean);
         let future = table.take("future");
         let conditions = Conditions::read(&mut table, known.0, &pattern.vocabulary);
+        self.excuses.extend(excuses(&mut table, Some(mark.place())));
         table.finish();
 
         let target = match (pattern.operation, pattern.effect) {
@@ -143,6 +150,7 @@ impl Rules {
     fn deny(&mut self, mut table: Table<'_, '_>, known: Known<'_, '_, '_, '_>) {
         let mark = table.mark;
         let pattern = Parts::read(&mut table, Side::Match, known);
+        self.excuses.extend(excuses(&mut table, Some(mark.place())));
         table.finish();
         if pattern.written == 0 {
             mark.fail(
@@ -160,6 +168,7 @@ impl Rules {
         let mark = table.mark;
         let pattern = Parts::read(&mut table, Side::Match, known);
         let conditions = Conditions::read(&mut table, known.0, &pattern.vocabulary);
+        self.excuses.extend(excuses(&mut table, Some(mark.place())));
         table.finish();
         if !conditions.written {
             let message = "a requirement demands `approval`, `budget` or `signature`";
