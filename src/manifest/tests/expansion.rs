@@ -385,6 +385,16 @@ fn a_lock_reads_what_it_writes() {
 }
 
 #[test]
+fn the_lock_on_the_page_is_a_lock() {
+    let page = include_str!("../../../docs/manifest.md");
+    let blocks = page.split("```toml\n");
+    let example = blocks.filter_map(|rest| rest.split("```").next());
+    let example = example.filter(|it| it.contains("[[catalog]]")).last();
+    let lock = Lock::parse("page.lock", example.unwrap()).unwrap();
+    assert_eq!(lock.to_string(), example.unwrap());
+}
+
+#[test]
 fn a_lock_that_is_wrong_is_refused() {
     let text = Lock::pin([&catalog("")]).to_string();
     let digest = catalog("").digest().to_string();
