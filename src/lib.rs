@@ -99,6 +99,7 @@
 //! | [`gate`] | all of it in order: a presentation to a `Permit` | a clock, a ledger, randomness |
 //! | [`guard`] | a call of a tool to a tool that runs, or does not | the gate, a clock |
 //! | `http` | a request to a permit and an answer; a request to one with a proof (feature `http`) | the gate, a clock |
+//! | `roots` | a file of trusted roots to a key ring (feature `roots`) | nothing |
 //! | [`clock`] | times, and where they come from | the system's clock |
 //!
 //! Where a service does not use the [`Gate`](gate::Gate), it can run the line itself: only then is it up to the service
@@ -115,6 +116,7 @@
 //!   and revocations through it; on the tokio runtime.
 //! - `http`: tower layers for services (axum, tonic) and for clients (reqwest).
 //! - `axum`: with `http`, the permit as an argument of axum handlers.
+//! - `roots`: the file of trusted roots that guards and the command line read.
 //! - `redb`: a ledger in a file, `ledger::RedbLedger`. It needs Rust 1.90, as its database does.
 //!
 //! # What it is not
@@ -151,6 +153,8 @@ pub mod note;
 pub mod present;
 pub mod review;
 pub mod revoke;
+#[cfg(feature = "roots")]
+pub mod roots;
 pub mod scope;
 mod signed;
 #[cfg(feature = "source")]

@@ -11,12 +11,12 @@ use bailiwick::gate::Gate;
 use bailiwick::ledger::RedbLedger;
 use bailiwick::note::NoteSigner;
 use bailiwick::revoke::{FileRevocations, SignedRevocations, Watch, WhenStale};
+use bailiwick::roots::{ApproversFile, NotesFile, RevocationsFile, Trusted};
 use bailiwick::verify::Verifier;
 use tokio::time::Instant;
 
 use crate::audit::Audit;
 use crate::options::Files;
-use crate::roots::{ApproversFile, NotesFile, RevocationsFile, Trusted};
 use crate::{NoStart, files, secret};
 
 /// The catalog of a file.
@@ -69,7 +69,7 @@ impl Checked {
         agents: Agents,
         audit: Audit,
     ) -> Result<Self, NoStart> {
-        let trusted = Trusted::read(&options.roots)?;
+        let trusted = trusted(&options.roots)?;
         let skew = match (options.clock_skew, agents) {
             (Some(seconds), _) => Duration::from_secs(seconds),
             // They read the same clock.
@@ -142,6 +142,14 @@ impl Checked {
 
 /// How often files that change are looked at.
 const EVERY: Duration = Duration::from_secs(1);
+
+fn trusted(path: &Path) -> Result<Trusted, NoStart> {
+    let directory = path.parent().unwrap_or(Path::new(""));
+    Trusted::parse(&files::text(path)?, directory).map_err(|error| NoStart::Roots {
+        file: path.to_owned(),
+        error,
+    })
+}
 
 fn directory(of: &ApproversFile) -> Result<Directory, NoStart> {
     // Ten thousand entries of a key, a name and a state.

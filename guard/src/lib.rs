@@ -28,7 +28,6 @@ pub mod mcp;
 mod no_start;
 pub mod options;
 mod reached;
-pub mod roots;
 mod run;
 pub mod secret;
 mod signals;

@@ -4,8 +4,9 @@ use std::io;
 use std::path::PathBuf;
 
 use bailiwick::catalog::{Findings, ImportError};
-use bailiwick::keys::{KeyError, KeyRingBuildError};
+use bailiwick::keys::KeyError;
 use bailiwick::ledger::RedbError;
+use bailiwick::roots::RootsError;
 
 /// Why a guard does not start. Nothing was served, and no message has a credential in it.
 #[derive(Debug, thiserror::Error)]
@@ -37,20 +38,12 @@ pub enum NoStart {
         what: &'static str,
     },
     /// The file of trusted roots is none.
-    #[error("`{}`: {message}", .file.display())]
+    #[error("`{}`: {error}", .file.display())]
     Roots {
         /// The file.
         file: PathBuf,
         /// What is wrong, with its place.
-        message: String,
-    },
-    /// The trusted roots do not go together.
-    #[error("`{}`: {error}", .file.display())]
-    Ring {
-        /// The file.
-        file: PathBuf,
-        /// What is wrong.
-        error: KeyRingBuildError,
+        error: RootsError,
     },
     /// A file that the file of roots names says nothing that counts.
     #[error("`{}`: {message}", .file.display())]
@@ -123,7 +116,7 @@ impl NoStart {
             Self::TooLarge { .. } => "file_too_large",
             Self::Catalog(_) => "catalog_invalid",
             Self::NothingMapped { .. } => "catalog_maps_nothing",
-            Self::Roots { .. } | Self::Ring { .. } => "roots_invalid",
+            Self::Roots { .. } => "roots_invalid",
             Self::Signed { .. } => "signed_file_invalid",
             Self::Credential { .. } => "credential_unusable",
             Self::Key { .. } => "key_unusable",

@@ -58,6 +58,7 @@ pub use number::{Number, NumberError};
 pub use object::{Object, ObjectError};
 pub use operation::{Operation, OperationError};
 pub(crate) use preview::{Line, preview_text};
+pub use preview::{one_line, quoted};
 pub use read::ActionBytesError;
 pub use resource::{Resource, ResourceError, Segment, SegmentError};
 pub use service::{Service, ServiceError};

@@ -3,6 +3,31 @@
 /// The most characters that a preview has.
 pub(crate) const PREVIEW_CHARS: usize = 80;
 
+/// Text from outside as one line that neither moves a cursor nor hides a character, in full: whatever does not print is
+/// written as `\n` or `\u{202e}`, all else stays. For whoever shows people what tokens and files say.
+///
+/// ```
+/// use bailiwick::action::{one_line, quoted};
+///
+/// assert_eq!(one_line("Zürich \u{1b}[2J"), r"Zürich \u{1b}[2J");
+/// // Between quotes, different texts never look the same.
+/// assert_eq!(quoted("a\n\"b\""), r#""a\n\"b\"""#);
+/// ```
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    let mut line = Line::new(usize::MAX);
+    line.source(text);
+    line.finish()
+}
+
+/// Text from outside as [`one_line`], between double quotes that it cannot close.
+#[must_use]
+pub fn quoted(text: &str) -> String {
+    let mut line = Line::new(usize::MAX);
+    line.quoted(text);
+    line.finish()
+}
+
 /// `text` on one line, at most [`PREVIEW_CHARS`] characters, with everything that does not print escaped.
 pub(crate) fn preview_text(text: &str) -> String {
     let mut line = Line::new(PREVIEW_CHARS);
@@ -134,6 +159,16 @@ mod tests {
             preview_text("a\nb\u{0}c\u{202e}d\u{200b}e\\f\u{2028}\u{85}"),
             r"a\nb\0c\u{202e}d\u{200b}e\\f\u{2028}\u{85}"
         );
+    }
+
+    #[test]
+    fn a_line_in_full_has_nothing_that_moves_or_hides() {
+        let hostile = "a\u{1b}[2J\r\nb\u{202e}c\u{9b}d\u{3164}\t\\";
+        assert_eq!(
+            one_line(hostile),
+            r"a\u{1b}[2J\r\nb\u{202e}c\u{9b}d\u{3164}    \"
+        );
+        assert_eq!(quoted("\\\"\n"), r#""\\\"\n""#);
     }
 
     #[test]

@@ -76,9 +76,6 @@ pub struct Notary {
 }
 
 impl Notary {
-    /// The most notes of one answer. What would be more is left out.
-    pub const MAX_NOTES: usize = 16;
-
     /// Signs what this catalog notes.
     pub fn new(catalog: impl Into<Arc<Catalog>>, signer: NoteSigner) -> Self {
         let catalog = catalog.into();
@@ -97,26 +94,27 @@ impl Notary {
         if verified.service() != self.catalog.service() {
             return None;
         }
-        let labels = verified.scopes().iter().flat_map(Scope::labels);
-        let asked: BTreeSet<Label> = labels.cloned().collect();
-        let field = |label: &Label| asked.iter().any(|it| it.field() == label.field());
-        let touched = match permit.actions() {
-            [action] => Some(action.resource().clone()),
-            _ => None,
-        };
         let operations: BTreeSet<_> = permit.actions().iter().map(|it| it.operation()).collect();
         let specs = operations
             .into_iter()
             .filter_map(|it| self.catalog.operation(it));
-        let noted = specs
-            .flat_map(|spec| spec.notes())
-            .filter(|(label, _)| field(label));
-        let fields: Vec<_> = noted
+        let mut noted = specs.flat_map(|spec| spec.notes()).peekable();
+        // Most calls are of operations that note nothing.
+        noted.peek()?;
+        let labels = verified.scopes().iter().flat_map(Scope::labels);
+        let asked: BTreeSet<Label> = labels.cloned().collect();
+        let is_asked = |label: &Label| asked.iter().any(|it| it.field() == label.field());
+        let fields = noted.filter(|(label, _)| is_asked(label));
+        let fields: Vec<_> = fields
             .map(|(label, field)| (label.clone(), field.clone()))
             .collect();
         if fields.is_empty() {
             return None;
         }
+        let touched = match permit.actions() {
+            [action] => Some(action.resource().clone()),
+            _ => None,
+        };
         Some(Noting {
             signer: self.signer.clone(),
             to: Recipient::of(permit)?,
@@ -140,7 +138,7 @@ pub struct Noting {
 }
 
 impl Noting {
-    /// Notes what stands in the answer, in at most [`Notary::MAX_NOTES`] notes. What is missing there, what is no text, and a
+    /// Notes what stands in the answer, in at most [`DetachedNote::MAX_OF_ANSWER`] notes. What is missing there, what is no text, and a
     /// field with more or longer values than a [`Note`](crate::note::Note) has room for are left out.
     ///
     /// # Security
@@ -157,7 +155,7 @@ impl Noting {
                 Some(note.ok()?.detach(at))
             })
         });
-        signed.take(Notary::MAX_NOTES).collect()
+        signed.take(DetachedNote::MAX_OF_ANSWER).collect()
     }
 
     /// The values that the token asks for: all in one note, or those of the objects that it names, in one for each.

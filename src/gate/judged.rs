@@ -27,10 +27,7 @@ impl Judged {
         verified: Verified,
         mapped: Mapped,
     ) -> Result<Self, Refusal> {
-        let assumed = match Assumed::first(&verified, gate.house.as_ref(), &mapped) {
-            Assumed::Clean if !gate.vouches_for(&verified) => Assumed::Tainted,
-            assumed => assumed,
-        };
+        let assumed = Assumed::first(gate, &verified, &mapped);
         Self::assuming(assumed, gate, id, verified, mapped)
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{ApprovedBy, Mapped, RefusalKind};
+use super::{ApprovedBy, Gate, Mapped, RefusalKind};
 use crate::action::ActionDigest;
 use crate::clock::Timestamp;
 use crate::decide::DecisionId;
@@ -26,19 +26,19 @@ pub(super) enum Assumed {
 
 impl Assumed {
     /// What to begin with.
-    pub(super) fn first(verified: &Verified, house: Option<&Scope>, mapped: &Mapped) -> Self {
+    pub(super) fn first<L>(gate: &Gate<L>, verified: &Verified, mapped: &Mapped) -> Self {
         let layers = Layers {
             ceiling: verified.ceiling(),
             blocks: verified.scopes(),
-            house,
+            house: gate.house.as_ref(),
             // Brakes deny, and ask for nothing.
             brakes: None,
         };
         let asks = |scope: &Scope| scope.require().iter().any(|it| it.when() == When::Tainted);
         if !layers.iter().any(|(_, scope)| asks(scope)) {
             Self::Whatever
-        } else if mapped.reads_untrusted() {
-            // What one action of the call reads, another may send.
+        } else if mapped.reads_untrusted() || !gate.vouches_for(verified) {
+            // What one action of the call reads, another may send; and what was read elsewhere, any.
             Self::Tainted
         } else {
             Self::Clean

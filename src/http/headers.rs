@@ -3,7 +3,6 @@
 use http::header::{AUTHORIZATION, HeaderName};
 use http::{HeaderMap, HeaderValue};
 
-use crate::catalog::Notary;
 use crate::note::DetachedNote;
 
 /// The scheme of the header `Authorization` behind which a token stands. Compared without regard to
@@ -58,7 +57,7 @@ pub(super) fn take_notes(headers: &mut HeaderMap) -> Vec<DetachedNote> {
     let texts = values
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
-        .take(Notary::MAX_NOTES);
+        .take(DetachedNote::MAX_OF_ANSWER);
     let notes = texts
         .filter_map(|text| DetachedNote::parse(text.trim()).ok())
         .collect();

@@ -36,7 +36,7 @@ impl Manifest {
     ///
     /// ```
     /// use bailiwick::clock::Timestamp;
-    /// use bailiwick::manifest::Manifest;
+    /// use bailiwick::manifest::{Manifest, Parameters};
     /// use bailiwick::review::Effort;
     ///
     /// let manifest = Manifest::parse_unchecked("read.toml", r#"
@@ -50,7 +50,7 @@ impl Manifest {
     ///     excuse = { wide_resource = "the whole forum is public" }
     /// "#)?;
     /// let now = Timestamp::from_unix_seconds(1_800_000_000)?;
-    /// let remarks = manifest.lint(&manifest.sample(), now, Effort::default())?;
+    /// let remarks = manifest.lint(&manifest.sample(&Parameters::new()), now, Effort::default())?;
     /// assert_eq!(remarks.len(), 1);
     /// assert_eq!(remarks[0].lint.rule.id(), "wide_resource");
     /// assert_eq!(remarks[0].place.map(|place| place.line()), Some(6));

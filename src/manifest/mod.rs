@@ -22,7 +22,7 @@ mod parameters;
 mod places;
 mod purpose;
 mod read;
-mod sample;
+mod samples;
 mod slot;
 mod template;
 
@@ -43,3 +43,4 @@ pub use manifest::Manifest;
 pub use name::{Name, NotAName};
 pub use parameters::Parameters;
 pub use places::Places;
+pub use samples::{Compared, Proved, Samples, Subject};

@@ -39,6 +39,17 @@ impl Parameters {
         self
     }
 
+    /// The value for a parameter.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
+    /// The values with the names of their parameters, in the order of these.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(name, value)| (&**name, value))
+    }
+
     /// Exactly one value of its type for each parameter, and none besides.
     pub(super) fn check(
         &self,

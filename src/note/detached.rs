@@ -25,6 +25,9 @@ pub struct DetachedNote {
 }
 
 impl DetachedNote {
+    /// The most notes of one answer. What would be more is left out.
+    pub const MAX_OF_ANSWER: usize = 16;
+
     pub(super) const fn new(statement: NoteStatement, seed: [u8; 32], at: ValuePath) -> Self {
         Self {
             statement,

@@ -1,6 +1,7 @@
 //! Where values stand in an answer.
 
 use std::fmt;
+use std::slice;
 use std::str::FromStr;
 
 use serde_json::Value;
@@ -50,34 +51,22 @@ impl ValuePath {
 
     /// The texts there, in order. What is missing there, or is no text, is left out.
     pub fn texts<'a>(&self, answer: &'a Value) -> Vec<&'a str> {
-        let found = self.select(answer).into_iter();
-        found.filter_map(|(_, value)| value.as_str()).collect()
+        let mut found = vec![answer];
+        for step in &self.0 {
+            found = found.into_iter().flat_map(|it| step.below(it)).collect();
+        }
+        found.into_iter().filter_map(Value::as_str).collect()
     }
 
     /// What stands there, each with the path to it alone.
     pub(crate) fn select<'a>(&self, answer: &'a Value) -> Vec<(Self, &'a Value)> {
         let mut found = vec![(Self(Vec::new()), answer)];
         for step in &self.0 {
-            let mut next = Vec::new();
-            for (path, value) in found {
-                match step {
-                    Step::Member(name) => {
-                        let member = value.as_object().and_then(|object| object.get(name));
-                        next.extend(member.map(|value| (path.then(step.clone()), value)));
-                    }
-                    Step::Element(index) => {
-                        let element = value.as_array().and_then(|list| list.get(*index));
-                        next.extend(element.map(|value| (path.then(step.clone()), value)));
-                    }
-                    Step::Each => {
-                        let list = value.as_array().into_iter().flatten().enumerate();
-                        next.extend(
-                            list.map(|(index, value)| (path.then(Step::Element(index)), value)),
-                        );
-                    }
-                }
-            }
-            found = next;
+            let below = |(path, value): (Self, &'a Value)| {
+                let below = step.below(value).iter().enumerate();
+                below.map(move |(index, value)| (path.then(step.at(index)), value))
+            };
+            found = found.into_iter().flat_map(below).collect();
         }
         found
     }
@@ -93,6 +82,26 @@ impl ValuePath {
         let mut path = self.clone();
         path.0.push(step);
         path
+    }
+}
+
+impl Step {
+    /// What is one step below a value.
+    fn below<'a>(&self, value: &'a Value) -> &'a [Value] {
+        let one = match self {
+            Self::Member(name) => value.as_object().and_then(|object| object.get(name)),
+            Self::Element(index) => value.as_array().and_then(|list| list.get(*index)),
+            Self::Each => return value.as_array().map_or(&[], Vec::as_slice),
+        };
+        one.map_or(&[], slice::from_ref)
+    }
+
+    /// The step to one of what is below.
+    fn at(&self, index: usize) -> Self {
+        match self {
+            Self::Each => Self::Element(index),
+            step => step.clone(),
+        }
     }
 }
 

@@ -241,8 +241,8 @@ impl Presentation {
         })
     }
 
-    /// The token's bytes.
-    pub(crate) fn token(&self) -> &[u8] {
+    /// The token's bytes, of which nothing is read or verified yet.
+    pub fn token(&self) -> &[u8] {
         &self.token
     }
 

@@ -5,7 +5,6 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use super::{AttemptId, Holder, NoRandomness, Presentation};
 use crate::action::{Call, Service};
-use crate::catalog::Notary;
 use crate::clock::{Clock, SystemClock, Timestamp};
 use crate::note::{DetachedNote, NoteBook};
 
@@ -67,7 +66,7 @@ impl Presenter {
         answer: &serde_json::Value,
     ) {
         let Some(book) = &self.notes else { return };
-        for note in notes.into_iter().take(Notary::MAX_NOTES) {
+        for note in notes.into_iter().take(DetachedNote::MAX_OF_ANSWER) {
             if let Ok(note) = note.attach(answer) {
                 // The book says why it does not take a note, which nobody here could mend.
                 let _ = book.add(note, self.now());

@@ -25,7 +25,13 @@ pub enum Comparison {
         gained: Box<Witness>,
     },
     /// It would take more effort to say.
-    Undecided,
+    Undecided {
+        /// A case that only the first allows, if one was found.
+        lost: Option<Box<Witness>>,
+        /// A case that only the second allows, if one was found: then the second is not within the
+        /// first, whatever else is so.
+        gained: Option<Box<Witness>>,
+    },
 }
 
 /// Whether there is a case of some kind. See [`beyond`].
@@ -77,22 +83,74 @@ pub fn beyond(layers: &Layers<'_>, other: &Layers<'_>, effort: Effort) -> Beyond
 }
 
 impl Comparison {
-    pub(super) fn of(lost: Beyond, gained: Beyond) -> Self {
+    pub(crate) fn of(lost: Beyond, gained: Beyond) -> Self {
         match (lost, gained) {
-            (Beyond::Undecided, _) | (_, Beyond::Undecided) => Self::Undecided,
             (Beyond::Nothing, Beyond::Nothing) => Self::Equal,
             (Beyond::Case(lost), Beyond::Nothing) => Self::Narrower(lost),
             (Beyond::Nothing, Beyond::Case(gained)) => Self::Wider(gained),
             (Beyond::Case(lost), Beyond::Case(gained)) => Self::Incomparable { lost, gained },
+            (lost @ Beyond::Undecided, gained) | (lost, gained @ Beyond::Undecided) => {
+                Self::Undecided {
+                    lost: lost.into_case(),
+                    gained: gained.into_case(),
+                }
+            }
         }
     }
+
+    /// A case that only the first allows.
+    #[must_use]
+    pub fn lost(&self) -> Option<&Witness> {
+        match self {
+            Self::Narrower(lost) | Self::Incomparable { lost, .. } => Some(lost),
+            Self::Undecided { lost, .. } => lost.as_deref(),
+            Self::Equal | Self::Wider(_) => None,
+        }
+    }
+
+    /// A case that only the second allows.
+    #[must_use]
+    pub fn gained(&self) -> Option<&Witness> {
+        match self {
+            Self::Wider(gained) | Self::Incomparable { gained, .. } => Some(gained),
+            Self::Undecided { gained, .. } => gained.as_deref(),
+            Self::Equal | Self::Narrower(_) => None,
+        }
+    }
+}
+
+impl Beyond {
+    fn into_case(self) -> Option<Box<Witness>> {
+        match self {
+            Self::Case(witness) => Some(witness),
+            Self::Nothing | Self::Undecided => None,
+        }
+    }
+}
+
+/// The first of many questions that has a case, with its index. They share the effort.
+pub(super) fn beyond_any<'a>(
+    vocabulary: &Vocabulary,
+    pairs: impl Iterator<Item = (Layers<'a>, Layers<'a>)>,
+    effort: Effort,
+) -> (Beyond, usize) {
+    let mut steps = Steps::new(effort);
+    let mut all = Beyond::Nothing;
+    for (index, (layers, other)) in pairs.enumerate() {
+        match beyond_in(vocabulary, &layers, &other, &mut steps) {
+            Beyond::Nothing => {}
+            Beyond::Undecided => all = Beyond::Undecided,
+            found @ Beyond::Case(_) => return (found, index),
+        }
+    }
+    (all, 0)
 }
 
 pub(super) fn beyond_in(
     vocabulary: &Vocabulary,
     layers: &Layers<'_>,
     other: &Layers<'_>,
-    effort: Effort,
+    steps: &mut Steps,
 ) -> Beyond {
     let formula = Formula::All(vec![
         Formula::allowed_by(other),
@@ -101,20 +159,11 @@ pub(super) fn beyond_in(
     ]);
     let is_real =
         |witness: &Witness| witness.is_allowed_by(other) && !witness.is_allowed_by(layers);
-    search(&formula, effort, is_real)
+    search(&formula, steps, is_real)
 }
 
-/// A case of the formula that the evaluator agrees on.
+/// A case of the formula that the evaluator agrees on, as one of several questions that share their effort.
 pub(super) fn search(
-    formula: &Formula<'_>,
-    effort: Effort,
-    is_real: impl Fn(&Witness) -> bool,
-) -> Beyond {
-    search_on(formula, &mut Steps::new(effort), is_real)
-}
-
-/// The same as one of several questions that share their effort.
-pub(super) fn search_on(
     formula: &Formula<'_>,
     steps: &mut Steps,
     is_real: impl Fn(&Witness) -> bool,

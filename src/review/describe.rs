@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::fmt;
 
-use super::compare::{Beyond, search_on};
+use super::compare::{Beyond, search};
 use super::effort::{Effort, Steps};
 use super::formula::Formula;
 use super::literal::Literal;
@@ -103,7 +103,7 @@ fn grant(
         let mut all = vec![Formula::granted_by(capability), Formula::allowed_by(layers)];
         all.extend(more);
         let real = |it: &Witness| it.is_allowed_by(layers);
-        match search_on(&Formula::All(all), &mut steps.borrow_mut(), real) {
+        match search(&Formula::All(all), &mut steps.borrow_mut(), real) {
             Beyond::Case(_) => Some(true),
             Beyond::Nothing => Some(false),
             Beyond::Undecided => None,

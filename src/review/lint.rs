@@ -7,7 +7,7 @@ pub use rule::{Level, Rule};
 
 use std::cell::RefCell;
 
-use super::compare::{Beyond, search_on};
+use super::compare::{Beyond, search};
 use super::effort::{Effort, Steps};
 use super::formula::Formula;
 use super::literal::Literal;
@@ -240,7 +240,7 @@ impl<'a> Linter<'a> {
 
     fn ask(&self, mut all: Vec<Formula<'a>>) -> Beyond {
         all.push(self.vocabulary.formula());
-        search_on(&Formula::All(all), &mut self.steps.borrow_mut(), |_| true)
+        search(&Formula::All(all), &mut self.steps.borrow_mut(), |_| true)
     }
 
     fn add(&mut self, rule: Rule, clause: Option<Clause>, message: String) {

@@ -1,6 +1,6 @@
 //! What layers can never do.
 
-use super::compare::{Beyond, search_on};
+use super::compare::{Beyond, search};
 use super::effort::{Effort, Steps};
 use super::formula::Formula;
 use super::literal::Literal;
@@ -73,31 +73,57 @@ pub fn prove(layers: &Layers<'_>, claim: &Claim, effort: Effort) -> Proof {
     Vocabulary::everything().prove(layers, claim, effort)
 }
 
-pub(super) fn prove_in<'a>(
-    vocabulary: &'a Vocabulary,
-    layers: &'a Layers<'_>,
-    claims: &'a [Claim],
+/// The first of many layers that break the claim, with its index. They share the effort.
+pub(super) fn prove_all<'a>(
+    vocabulary: &Vocabulary,
+    many: impl Iterator<Item = Layers<'a>>,
+    claim: &Claim,
     effort: Effort,
-) -> impl Iterator<Item = Proof> + 'a {
+) -> (Proof, usize) {
     let mut steps = Steps::new(effort);
-    claims.iter().map(move |claim| {
-        let broken = claim.broken();
-        let formula = Formula::All(vec![
-            Formula::allowed_by(layers),
-            broken.clone(),
-            vocabulary.formula(),
-        ]);
-        let is_real =
-            |witness: &Witness| witness.is_allowed_by(layers) && broken.is_true_of(witness.case());
-        match search_on(&formula, &mut steps, is_real) {
-            Beyond::Nothing => Proof::Proved,
-            Beyond::Case(witness) => Proof::Refuted(witness),
-            Beyond::Undecided => Proof::Undecided,
+    let mut all = Proof::Proved;
+    for (index, layers) in many.enumerate() {
+        match prove_in(vocabulary, &layers, claim, &mut steps) {
+            Proof::Proved => {}
+            Proof::Undecided => all = Proof::Undecided,
+            refuted @ Proof::Refuted(_) => return (refuted, index),
         }
-    })
+    }
+    (all, 0)
+}
+
+pub(super) fn prove_in(
+    vocabulary: &Vocabulary,
+    layers: &Layers<'_>,
+    claim: &Claim,
+    steps: &mut Steps,
+) -> Proof {
+    let broken = claim.broken();
+    let formula = Formula::All(vec![
+        Formula::allowed_by(layers),
+        broken.clone(),
+        vocabulary.formula(),
+    ]);
+    let is_real =
+        |witness: &Witness| witness.is_allowed_by(layers) && broken.is_true_of(witness.case());
+    match search(&formula, steps, is_real) {
+        Beyond::Nothing => Proof::Proved,
+        Beyond::Case(witness) => Proof::Refuted(witness),
+        Beyond::Undecided => Proof::Undecided,
+    }
 }
 
 impl Claim {
+    /// Which actions it speaks of.
+    #[must_use]
+    pub fn pattern(&self) -> &Pattern {
+        match self {
+            Self::Never(pattern)
+            | Self::OnlyWithApproval(pattern, _)
+            | Self::WithinBudget(pattern, _) => pattern,
+        }
+    }
+
     /// The cases that break it, were they allowed.
     fn broken(&self) -> Formula<'_> {
         let (pattern, condition) = match self {

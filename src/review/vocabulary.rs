@@ -1,7 +1,7 @@
 //! Which actions there are at all.
 
 use super::compare::{Beyond, Comparison};
-use super::effort::Effort;
+use super::effort::{Effort, Steps};
 use super::formula::{Formula, each};
 use super::lint::Lint;
 use super::literal::{Literal, Place, Reading};
@@ -91,14 +91,12 @@ impl Vocabulary {
 
     /// [`beyond`](super::beyond()), of these actions alone.
     pub fn beyond(&self, layers: &Layers<'_>, other: &Layers<'_>, effort: Effort) -> Beyond {
-        super::compare::beyond_in(self, layers, other, effort)
+        super::compare::beyond_in(self, layers, other, &mut Steps::new(effort))
     }
 
     /// [`prove`](super::prove()), of these actions alone.
     pub fn prove(&self, layers: &Layers<'_>, claim: &Claim, effort: Effort) -> Proof {
-        let claims = std::slice::from_ref(claim);
-        let proof = self.prove_each(layers, claims, effort).next();
-        proof.unwrap_or(Proof::Undecided)
+        super::prove::prove_in(self, layers, claim, &mut Steps::new(effort))
     }
 
     /// [`prove`](super::prove()), of several claims that share the effort, one after the other.
@@ -108,12 +106,47 @@ impl Vocabulary {
         claims: &'a [Claim],
         effort: Effort,
     ) -> impl Iterator<Item = Proof> + 'a {
-        super::prove::prove_in(self, layers, claims, effort)
+        let mut steps = Steps::new(effort);
+        let claims = claims.iter();
+        claims.map(move |claim| super::prove::prove_in(self, layers, claim, &mut steps))
     }
 
     /// [`lint`](super::lint()), by the effects that these actions have.
     pub fn lint(&self, scope: &Scope, now: Timestamp, effort: Effort) -> Vec<Lint> {
         super::lint::lint_in(self, scope, now, effort)
+    }
+
+    /// The first of many pairs for which [`Vocabulary::beyond`] finds a case, and its index. They
+    /// share the effort.
+    pub(crate) fn beyond_any<'a>(
+        &self,
+        pairs: impl Iterator<Item = (Layers<'a>, Layers<'a>)>,
+        effort: Effort,
+    ) -> (Beyond, usize) {
+        super::compare::beyond_any(self, pairs, effort)
+    }
+
+    /// [`Vocabulary::prove`] of many layers, and the index of the first that breaks the claim. They
+    /// share the effort.
+    pub(crate) fn prove_all<'a>(
+        &self,
+        many: impl Iterator<Item = Layers<'a>>,
+        claim: &Claim,
+        effort: Effort,
+    ) -> (Proof, usize) {
+        super::prove::prove_all(self, many, claim, effort)
+    }
+
+    /// What is known of the arguments of one operation or another.
+    pub(crate) fn argument_constraints(&self) -> impl Iterator<Item = &Constraint> {
+        let words = self.0.iter().flatten();
+        words.flat_map(|word| &word.arguments.typed)
+    }
+
+    /// What is known of the attributes of one operation or another.
+    pub(crate) fn attribute_constraints(&self) -> impl Iterator<Item = &Constraint> {
+        let words = self.0.iter().flatten();
+        words.flat_map(|word| &word.attributes.typed)
     }
 
     pub(super) fn is_everything(&self) -> bool {

@@ -61,12 +61,8 @@ impl fmt::Display for Witness {
         }
         for (label, values) in case.notes().iter() {
             for value in values {
-                writeln!(
-                    f,
-                    "noted under {}: {}",
-                    line(label),
-                    Value::from(value).preview()
-                )?;
+                let value = preview(&Value::from(value));
+                writeln!(f, "noted under {}: {value}", line(label))?;
             }
         }
         for (purse, spent) in case.purses() {
@@ -83,9 +79,22 @@ impl fmt::Display for Witness {
 
 fn tree(f: &mut fmt::Formatter<'_>, what: &str, root: &Object) -> fmt::Result {
     for (key, value) in root.iter() {
-        writeln!(f, "{what} {}: {}", line(key), value.preview())?;
+        writeln!(f, "{what} {}: {}", line(key), preview(value))?;
     }
     Ok(())
+}
+
+/// A value, and how large it is if it is cut: often that is what matters.
+fn preview(value: &Value) -> String {
+    let shown = value.preview();
+    let size = match value {
+        _ if !shown.ends_with('…') => return shown,
+        Value::Text(text) => format!("{} bytes", text.len()),
+        Value::Bytes(bytes) => format!("{} bytes", bytes.len()),
+        Value::List(values) => format!("{} elements", values.len()),
+        _ => return shown,
+    };
+    format!("{shown} ({size})")
 }
 
 fn line(text: impl ToString) -> String {

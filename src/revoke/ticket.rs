@@ -141,6 +141,11 @@ impl StopTicket {
         text::encode(TextKind::StopTicket, &bytes)
     }
 
+    /// What it says that it stops, **without any proof that it does**: for tools that show a ticket.
+    pub fn unverified(&self) -> &Stop {
+        &self.stop
+    }
+
     /// What it stops, if its root is on the ring and signed it, and the task goes on.
     ///
     /// # Errors

@@ -189,9 +189,14 @@ impl Token {
         &self.chain
     }
 
-    /// The key that each block names, the first block's first.
-    pub(crate) fn holders(&self) -> impl Iterator<Item = HolderPublicKey> {
+    /// The key that each block names, the first block's first. Nothing proves them here.
+    pub fn holders(&self) -> impl Iterator<Item = HolderPublicKey> {
         self.chain.blocks().map(|block| block.next_key)
+    }
+
+    /// The signature of each block, the first one first: its revocation id. None is verified here.
+    pub fn signatures(&self) -> impl Iterator<Item = Signature> {
+        self.chain.blocks().map(|block| block.signature)
     }
 
     pub(crate) fn last_signature(&self) -> Signature {

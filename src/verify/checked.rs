@@ -23,11 +23,7 @@ impl CheckedToken {
             root_key_id: token.root_key_id(),
             root: *root,
             holders: token.holders().collect(),
-            signatures: token
-                .chain()
-                .blocks()
-                .map(|block| block.signature)
-                .collect(),
+            signatures: token.signatures().collect(),
             token,
         })
     }

@@ -4,6 +4,7 @@
 //! the time, and what is revoked; out goes a [`Verified`]. Pure: public keys, bytes and arguments.
 
 mod approvals;
+mod at_rest;
 mod checked;
 mod error;
 mod notes;
@@ -12,6 +13,7 @@ mod verified;
 mod verifier;
 
 pub use approvals::{ApprovalError, VerifiedApproval};
+pub use at_rest::TokenAtRest;
 pub(crate) use checked::CheckedToken;
 pub use error::VerifyError;
 pub use notes::{NoteError, VerifiedNote};

@@ -297,7 +297,7 @@ impl fmt::Debug for Verifier {
 
 /// What is known to be revoked says so, even by an old list; then the list's age counts, and only
 /// then that nobody can say.
-fn check_revocation(
+pub(super) fn check_revocation(
     token: &CheckedToken,
     now: Timestamp,
     revocations: &dyn Revocations,

@@ -14,7 +14,7 @@ use bailiwick::http::{
 };
 use bailiwick::keys::NoteKey;
 use bailiwick::ledger::{ForgetfulLedger, Immediate};
-use bailiwick::note::{NoteBook, NoteSigner, NoteSigners};
+use bailiwick::note::{DetachedNote, NoteBook, NoteSigner, NoteSigners};
 use bailiwick::present::{AttemptId, Presenter};
 use bailiwick::scope::{
     ApprovalRule, Capability, Condition, Label, Matcher, Pattern, Requirement, ScopeBuilder,
@@ -318,7 +318,7 @@ async fn the_notes_of_one_answer_have_a_bounded_number_and_length() {
             notes.iter().map(|note| note.len()).sum::<usize>(),
         );
         assert!(length <= 12 * 1024, "{length}");
-        assert_eq!(count < Notary::MAX_NOTES, fewer, "{count}");
-        assert!(count > 5 && count <= Notary::MAX_NOTES, "{count}");
+        assert_eq!(count < DetachedNote::MAX_OF_ANSWER, fewer, "{count}");
+        assert!(count > 5 && count <= DetachedNote::MAX_OF_ANSWER, "{count}");
     }
 }

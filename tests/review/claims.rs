@@ -43,7 +43,7 @@ fn a_proof_says_what_every_case_of_a_small_world_says() {
 }
 
 /// Whether a scope that demands what is claimed refuses the case.
-fn breaks(claim: &Claim, case: &Case) -> bool {
+pub fn breaks(claim: &Claim, case: &Case) -> bool {
     let refuses = |scope: Scope| !case.is_allowed_by(&Layers::blocks(&[scope]));
     let denied = |pattern: &Pattern| {
         pattern.is_any() || refuses(Scope::builder().deny(pattern.clone()).build().unwrap())

@@ -1,12 +1,10 @@
 //! Questions that are answered wrongly by who is not exact.
 
-use std::time::{Duration, Instant};
-
 use bailiwick::action::{Resource, Value};
 use bailiwick::review::{Claim, Comparison, Effort, Witness, compare, prove};
 use bailiwick::scope::*;
 
-use super::large;
+use super::{hostile, large};
 
 fn scope(allow: impl IntoIterator<Item = Capability>) -> Scope {
     Scope::builder().allow_only(allow).build().unwrap()
@@ -278,6 +276,16 @@ fn nobody_who_is_left_out_can_stand_in() {
 }
 
 #[test]
+fn a_witness_says_how_large_what_it_cuts_is() {
+    let long = |max| [scope([with("text", Matcher::text_length(0, max).unwrap())])];
+    let witness = gained(&long(Some(4_000)), &long(Some(8_000)));
+    assert!(
+        witness.to_string().contains("xxx… (4001 bytes)\n"),
+        "{witness}"
+    );
+}
+
+#[test]
 fn text_from_a_scope_forges_no_line_of_a_witness() {
     let hostile = "v\ntime: \u{202e}never\u{1b}[2J";
     let witness = gained(
@@ -297,54 +305,26 @@ fn text_from_a_scope_forges_no_line_of_a_witness() {
     );
 }
 
-/// A formula that is hard for everybody: random clauses of three over many flags, as deny entries.
-fn hard() -> Vec<Scope> {
-    let mut dice = super::dice::Dice::seeded(7);
-    let flags: Vec<String> = (0..120).map(|n| format!("f{n}")).collect();
-    let mut first = on("x");
-    for flag in &flags {
-        first = first
-            .argument(flag, Matcher::one_of([true, false]).unwrap())
-            .unwrap();
-    }
-    let mut blocks = vec![scope([first])];
-    for _ in 0..9 {
-        let mut block = Scope::builder();
-        for _ in 0..58 {
-            let mut pattern = Pattern::any();
-            for _ in 0..3 {
-                let value = Matcher::equals(dice.percent(50));
-                pattern = pattern
-                    .clone()
-                    .argument(&dice.pick(&flags), value)
-                    .unwrap_or(pattern);
-            }
-            block = block.deny(pattern);
-        }
-        blocks.push(block.build().unwrap());
-    }
-    blocks
-}
-
 #[test]
-fn what_takes_too_long_is_undecided_in_less_than_two_seconds() {
-    let blocks = hard();
-    let start = Instant::now();
-    let verdict = compared(&[scope([on("y")])], &blocks);
-    let took = start.elapsed();
-    assert_eq!(verdict, Comparison::Undecided);
-    println!("undecided after {took:?}");
-    assert!(took < Duration::from_secs(20), "{took:?}");
+fn what_takes_too_long_is_undecided_and_what_was_found_is_told() {
+    let (easy, hard) = ([scope([on("y")])], hostile::hard());
+    let verdict = compared(&easy, &hard);
+    assert!(matches!(verdict, Comparison::Undecided { .. }));
+    assert!(verdict.lost().is_some() && verdict.gained().is_none());
+    let verdict = compared(&hard, &easy);
+    assert!(matches!(verdict, Comparison::Undecided { .. }));
+    assert!(verdict.lost().is_none() && verdict.gained().is_some());
 }
 
 #[test]
 fn without_effort_nothing_is_decided() {
     let blocks = [scope([on("x")])];
     let layers = Layers::blocks(&blocks);
-    assert_eq!(
-        compare(&layers, &layers, Effort::steps(0)),
-        Comparison::Undecided
-    );
+    let nothing = Comparison::Undecided {
+        lost: None,
+        gained: None,
+    };
+    assert_eq!(compare(&layers, &layers, Effort::steps(0)), nothing);
     let claim = Claim::Never(Pattern::any());
     assert!(!prove(&layers, &claim, Effort::steps(0)).is_proved());
     assert!(!prove(&layers, &claim, Effort::default()).is_proved());
@@ -352,67 +332,26 @@ fn without_effort_nothing_is_decided() {
 }
 
 #[test]
-fn two_task_files_of_fifty_capabilities_are_compared_at_once() {
+fn two_task_files_of_fifty_capabilities_cost_little() {
     let (old, new) = (
         [large::scope(false).unwrap()],
         [large::scope(true).unwrap()],
     );
-    let start = Instant::now();
-    assert_eq!(compared(&old, &old), Comparison::Equal);
-    let equal = start.elapsed();
-    let witness = gained(&old, &new);
-    println!(
-        "equal after {equal:?}, wider after {:?}\n{witness}",
-        start.elapsed() - equal
-    );
-    assert!(equal < Duration::from_secs(5), "{equal:?}");
+    // A tenth of what a question may cost.
+    let little = Effort::steps(500_000);
+    let (before, after) = (Layers::blocks(&old), Layers::blocks(&new));
+    assert_eq!(compare(&before, &before, little), Comparison::Equal);
+    assert!(matches!(
+        compare(&before, &after, little),
+        Comparison::Wider(_)
+    ));
 }
 
-/// Scopes that somebody wrote to make a reviewer's program slow or large.
 #[test]
-fn hostile_scopes_end_soon() {
-    let crowded = (0..14).fold(on("x"), |it, n| {
-        let one = Matcher::text(&format!("{n}*")).unwrap();
-        it.with_argument(Constraint::new("l.*", one).unwrap().some().unwrap())
-            .unwrap()
-    });
-    let crowded = crowded
-        .argument("l", Matcher::count(0, 3).unwrap())
-        .unwrap();
-    let huge = (0..40).fold(on("x"), |it, n| {
-        let long = Matcher::text_length(900_000, None).unwrap();
-        it.argument(&format!("t{n}"), long).unwrap()
-    });
-    let labelled = (0..40).fold(huge.clone(), |it, n| {
-        let label = Matcher::from_label(&format!("m{n}")).unwrap();
-        it.optional_argument(&format!("n{n}"), label).unwrap()
-    });
-    let hidden = (0..40).fold(Scope::builder().allow(labelled), |it, n| {
-        let label = Matcher::from_label(&format!("m{n}")).unwrap();
-        it.deny(Pattern::any().argument(&format!("n{n}"), label).unwrap())
-    });
-    let crossed = (0..60).fold(Scope::builder().allow(on("**")), |it, n| {
-        let pattern = ["*"; 30]
-            .join("/")
-            .replacen('*', &format!("{n}*"), 1 + n % 29);
-        it.deny(Pattern::any().resource(&pattern).unwrap())
-    });
-    let scopes = [
-        scope([crowded]),
-        scope([huge]),
-        hidden.build().unwrap(),
-        crossed.build().unwrap(),
-    ];
-    for (index, hostile) in scopes.into_iter().enumerate() {
-        let start = Instant::now();
+fn hostile_scopes_cost_no_more_than_the_effort() {
+    for hostile in hostile::crafted() {
         let verdict = compared(&[scope([on("y")])], &[hostile]);
-        let kind = format!("{verdict:?}");
-        println!(
-            "hostile {index}: {} after {:?}",
-            &kind[..kind.len().min(12)],
-            start.elapsed()
-        );
-        assert!(start.elapsed() < Duration::from_secs(20));
+        assert_ne!(verdict, Comparison::Equal);
     }
 }
 

@@ -1,6 +1,6 @@
 //! How notes travel with the result of a tool.
 
-use bailiwick::catalog::{Notary, Noting};
+use bailiwick::catalog::Noting;
 use bailiwick::note::DetachedNote;
 use rmcp::model::CallToolResult;
 use serde_json::Value;
@@ -36,7 +36,7 @@ pub(crate) fn take(result: &mut CallToolResult) -> Vec<DetachedNote> {
     let texts = notes
         .iter()
         .filter_map(Value::as_str)
-        .take(Notary::MAX_NOTES);
+        .take(DetachedNote::MAX_OF_ANSWER);
     texts
         .filter_map(|text| DetachedNote::parse(text).ok())
         .collect()

@@ -12,7 +12,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, ChildStderr, Command};
 use tokio::time::timeout;
 
-use crate::support::{Directory, Granted, grant};
+use crate::support::{Directory, Granted};
 
 pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -66,9 +66,7 @@ impl World {
         scope: ScopeBuilder,
         roots: &str,
     ) -> Self {
-        let granted = grant(&service(), scope);
-        directory.write("catalog.toml", catalog);
-        directory.roots(&granted.issuer, roots);
+        let granted = directory.granting(&service(), catalog, scope, roots);
         directory.secret("key", SECRET);
         Self { directory, granted }
     }

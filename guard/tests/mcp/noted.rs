@@ -8,8 +8,8 @@ use bailiwick::scope::ScopeBuilder;
 use bailiwick_mcp::NOTES_KEY;
 use rmcp::handler::server::ServerHandler;
 use rmcp::model::{
-    CallToolRequestParams, CallToolResponse, CallToolResult, ListToolsResult, MetaObject,
-    PaginatedRequestParams, ServerCapabilities, ServerConfig,
+    CallToolRequestParams, CallToolResponse, CallToolResult, MetaObject, ServerCapabilities,
+    ServerConfig,
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer};
@@ -49,14 +49,6 @@ impl ServerHandler for Lists {
         let mut config = ServerConfig::default();
         config.capabilities = ServerCapabilities::builder().enable_tools().build();
         config
-    }
-
-    async fn list_tools(
-        &self,
-        _: Option<PaginatedRequestParams>,
-        _: RequestContext<RoleServer>,
-    ) -> Result<ListToolsResult, ErrorData> {
-        Ok(ListToolsResult::default())
     }
 
     async fn call_tool(

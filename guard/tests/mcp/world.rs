@@ -10,7 +10,7 @@ use serde_json::json;
 use tokio::process::Command;
 
 use crate::session::{Client, call, verdict};
-use crate::support::{Directory, Granted, grant};
+use crate::support::{Directory, Granted};
 
 pub(crate) const SECRET: &str = "s3cret-of-the-notes";
 
@@ -70,9 +70,8 @@ impl World {
         scope: ScopeBuilder,
         roots: &str,
     ) -> Self {
-        let granted = grant(&"notes.example".parse().unwrap(), scope);
-        directory.write("catalog.toml", catalog);
-        directory.roots(&granted.issuer, roots);
+        let service = "notes.example".parse().unwrap();
+        let granted = directory.granting(&service, catalog, scope, roots);
         directory.secret("key", &format!("{SECRET}\n"));
         Self { directory, granted }
     }

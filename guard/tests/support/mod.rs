@@ -30,6 +30,20 @@ impl Directory {
         Self(path)
     }
 
+    /// The files of a guard with this catalog, whose roots say more: it trusts who grants an agent these rights.
+    pub(crate) fn granting(
+        &self,
+        service: &Service,
+        catalog: &str,
+        scope: ScopeBuilder,
+        roots: &str,
+    ) -> Granted {
+        let granted = grant(service, scope);
+        self.write("catalog.toml", catalog);
+        self.roots(&granted.issuer, roots);
+        granted
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.0.join(name)
     }

@@ -177,7 +177,10 @@ fn an_answer_has_no_more_notes_than_it_may() {
         .map(|post| format!("forum:authors@forum/thread/42/{post}"))
         .collect();
     let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
-    assert_eq!(noted(&labels, &list(), &answer).len(), Notary::MAX_NOTES);
+    assert_eq!(
+        noted(&labels, &list(), &answer).len(),
+        DetachedNote::MAX_OF_ANSWER
+    );
     let notes = noted(&["forum:authors"], &list(), &answer);
     assert_eq!(notes[0].attach(&answer).unwrap().values().len(), 100);
     assert_eq!(notes.len(), 1);

@@ -18,7 +18,7 @@ fn remarks(rest: &str) -> Vec<Remark> {
     let manifest = Manifest::parse_locked("t.toml", &file(rest), &[&catalog], &lock);
     let manifest = manifest.unwrap_or_else(|findings| panic!("{findings}"));
     manifest
-        .lint(&manifest.sample(), now(), Effort::default())
+        .lint(&manifest.sample(&Parameters::new()), now(), Effort::default())
         .unwrap()
 }
 
@@ -132,7 +132,7 @@ resource = "forum/{s}"
 arguments = { t = "{t}", e = "{e}", i = "{i}", j = "{j}", b = "{b}", d = { max = "{d}", scale = 2 } }
 "#;
     let manifest = manifest(rest);
-    assert!(manifest.scope(&manifest.sample(), now()).is_ok());
+    assert!(manifest.scope(&manifest.sample(&Parameters::new()), now()).is_ok());
     let price = crate::action::Decimal::new(2, 150).unwrap();
     let expected = Parameters::new()
         .with("s", "any-s")
@@ -142,5 +142,5 @@ arguments = { t = "{t}", e = "{e}", i = "{i}", j = "{j}", b = "{b}", d = { max =
         .with("j", 7)
         .with("d", price)
         .with("b", true);
-    assert_eq!(manifest.sample(), expected);
+    assert_eq!(manifest.sample(&Parameters::new()), expected);
 }

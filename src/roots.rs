@@ -1,4 +1,6 @@
-//! Whom a guard trusts: a file in TOML.
+//! Whom a program trusts: a file in TOML, that guards and the command line read.
+//!
+//! In comes its text; out goes a [`Trusted`], or a [`RootsError`]. Files that it names are read by whoever needs them.
 //!
 //! ```toml
 //! [[root]]
@@ -29,7 +31,7 @@
 //! "calendar:attendees" = ["ed25519/278117fc144c72340f67d0f2316e8386ceffbf2b2428c9c51fef7c597f1d426e"]
 //! ```
 //!
-//! Only `root` is needed. A key that is not in this example is an error. The service is the catalog's. Paths are relative to this file.
+//! Only `root` is needed. A key that is not in this example is an error. Paths are relative to this file.
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -37,18 +39,40 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::time::Duration;
 
-use bailiwick::clock::Timestamp;
-use bailiwick::keys::{
-    DirectoryPublicKey, IssuerPublicKey, KeyRing, NotePublicKey, RevocationPublicKey, Root,
-    RootKeyId,
-};
-use bailiwick::note::{Note, NoteSigner, NoteSigners};
-use bailiwick::scope::Label;
 use serde::{Deserialize, Deserializer, de};
 
-use crate::{NoStart, files};
+use crate::clock::Timestamp;
+use crate::keys::{
+    DirectoryPublicKey, IssuerPublicKey, KeyRing, KeyRingBuildError, NotePublicKey,
+    RevocationPublicKey, Root, RootKeyId,
+};
+use crate::note::{Note, NoteSigner, NoteSigners};
+use crate::scope::Label;
 
-/// Whom a guard trusts.
+/// Whom a program trusts.
+///
+/// ```
+/// use std::path::Path;
+///
+/// use bailiwick::roots::Trusted;
+///
+/// let text = r#"
+///     [[root]]
+///     id = 1
+///     key = "ed25519/d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
+///     from = "2026-11-01T00:00:00Z"
+///     until = "2027-11-01T00:00:00Z"
+///
+///     [stops]
+///     tickets = "stops.txt"
+/// "#;
+/// let trusted = Trusted::parse(text, Path::new("/etc/guard"))?;
+/// assert_eq!(trusted.ring.roots().len(), 1);
+/// assert_eq!(trusted.stops.as_deref(), Some(Path::new("/etc/guard/stops.txt")));
+///
+/// assert!(Trusted::parse("root = []", Path::new("")).is_err());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trusted {
     /// The root keys.
@@ -95,39 +119,26 @@ pub struct NotesFile {
 }
 
 impl Trusted {
-    /// Reads the file.
+    /// Reads the text of such a file, which lies in `directory`.
     ///
     /// # Errors
     ///
-    /// [`NoStart`] with the place of what is wrong.
-    pub fn read(path: &Path) -> Result<Self, NoStart> {
-        let text = files::text(path)?;
-        let file = || path.to_owned();
-        let wrong = |message: String| NoStart::Roots {
-            file: file(),
-            message,
-        };
-        let written: Written = toml::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+    /// [`RootsError`] with the place of what is wrong.
+    pub fn parse(text: &str, directory: &Path) -> Result<Self, RootsError> {
+        let written: Written =
+            toml::from_str(text).map_err(|error| RootsError::Form(error.to_string()))?;
         let lists = written
             .root
             .iter()
             .any(|root| !root.revocation_keys.is_empty());
         if lists != written.revocations.is_some() {
-            let message = "a root has `revocation_keys` if and only if there is a `[revocations]`";
-            return Err(wrong(message.to_owned()));
+            return Err(RootsError::Revocations);
         }
-        let ring =
-            KeyRing::new(written.root.into_iter().map(WrittenRoot::root)).map_err(|error| {
-                NoStart::Ring {
-                    file: file(),
-                    error,
-                }
-            })?;
+        let ring = KeyRing::new(written.root.into_iter().map(WrittenRoot::root))?;
         if ring.roots().len() == 0 {
-            let message = "there is no root, so that every call would be denied";
-            return Err(wrong(message.to_owned()));
+            return Err(RootsError::NoRoot);
         }
-        let beside = |other: PathBuf| path.parent().unwrap_or(Path::new("")).join(other);
+        let beside = |other: PathBuf| directory.join(other);
         Ok(Self {
             ring,
             approvers: written.approvers.map(|it| ApproversFile {
@@ -144,9 +155,35 @@ impl Trusted {
                 key: beside(it.key),
                 lifetime: it.lifetime_seconds.0,
             }),
-            note_signers: signers(written.note_signers).map_err(wrong)?,
+            note_signers: signers(written.note_signers)?,
         })
     }
+}
+
+/// Why a text says of nobody that they are trusted.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum RootsError {
+    /// It is not of its form.
+    #[error("{0}")]
+    Form(String),
+    /// There are revocation keys and no list, or a list and no keys.
+    #[error("a root has `revocation_keys` if and only if there is a `[revocations]`")]
+    Revocations,
+    /// The roots do not go together.
+    #[error(transparent)]
+    Ring(#[from] KeyRingBuildError),
+    /// There is no root.
+    #[error("there is no root, so that every call would be denied")]
+    NoRoot,
+    /// It says of nobody whose notes of this label count.
+    #[error("`note_signers.{label:?}`: {why}")]
+    NoteSigners {
+        /// The label, as it is written.
+        label: String,
+        /// What is wrong with it.
+        why: String,
+    },
 }
 
 #[derive(Deserialize)]
@@ -238,11 +275,16 @@ impl<'de> Deserialize<'de> for NoteLifetime {
 }
 
 /// Who may note values under which label. A label that nobody may note under, or of one object alone, would count for nothing.
-fn signers(written: BTreeMap<String, Vec<Spelled<NotePublicKey>>>) -> Result<NoteSigners, String> {
+fn signers(
+    written: BTreeMap<String, Vec<Spelled<NotePublicKey>>>,
+) -> Result<NoteSigners, RootsError> {
     let mut signers = NoteSigners::new();
-    for (label, keys) in written {
-        let of = |message: &dyn Display| format!("`note_signers.{label:?}`: {message}");
-        let label = Label::new(&label).map_err(|error| of(&error))?;
+    for (written, keys) in written {
+        let of = |why: &dyn Display| RootsError::NoteSigners {
+            label: written.clone(),
+            why: why.to_string(),
+        };
+        let label = Label::new(&written).map_err(|error| of(&error))?;
         if label.object().is_some() {
             return Err(of(
                 &"name the field alone: its signer notes it for all objects",
@@ -265,5 +307,57 @@ impl<'de, T: FromStr<Err: Display>> Deserialize<'de> for Spelled<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
         text.parse().map(Self).map_err(de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROOT: &str = r#"
+        [[root]]
+        id = 1
+        key = "ed25519/d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"
+        from = "2026-11-01T00:00:00Z"
+        until = "2027-11-01T00:00:00Z"
+    "#;
+    const KEYS: &str = r#"
+        revocation_keys = ["ed25519/3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c"]
+    "#;
+    const LIST: &str = r#"
+        [revocations]
+        list = "revoked.list"
+        max_age_seconds = 3600
+    "#;
+
+    fn read(parts: &[&str]) -> Result<Trusted, RootsError> {
+        Trusted::parse(&parts.concat(), Path::new("etc"))
+    }
+
+    #[test]
+    fn files_that_it_names_lie_beside_it() {
+        let trusted = read(&[ROOT, KEYS, LIST]).unwrap();
+        let list = trusted.revocations.unwrap().list;
+        assert_eq!(list, Path::new("etc/revoked.list"));
+    }
+
+    #[test]
+    fn revocation_keys_without_a_list_are_refused_and_a_list_without_keys() {
+        for parts in [[ROOT, KEYS, ""], [ROOT, "", LIST]] {
+            assert_eq!(read(&parts).unwrap_err(), RootsError::Revocations);
+        }
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_place() {
+        let error = read(&[ROOT, "ceiling = 1"]).unwrap_err().to_string();
+        assert!(error.contains("unknown field `ceiling`"), "{error}");
+        assert!(error.contains("line 7"), "{error}");
+    }
+
+    #[test]
+    fn roots_that_do_not_go_together_are_refused() {
+        assert!(matches!(read(&[ROOT, ROOT]), Err(RootsError::Ring(_))));
+        assert_eq!(read(&["root = []"]).unwrap_err(), RootsError::NoRoot);
     }
 }

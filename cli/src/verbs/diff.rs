@@ -1,0 +1,74 @@
+//! `diff`: which of two allows more.
+
+use bailiwick::clock::Timestamp;
+use bailiwick::review::{Comparison, Effort};
+use clap::Args;
+use serde_json::json;
+
+use super::reviewed::{Reviewed, samples, say_samples, vocabulary, witness};
+use super::task_file::With;
+use crate::answer::{Answer, Exit, Page, Tone};
+use crate::failure::Outcome;
+use crate::io::Text;
+
+/// Say whether a task file or token allows more than another, with an action that shows it
+///
+/// Exit codes: 0 if the new one allows no more, 2 if it does, 4 if that is not decided. Of a parameter without --param, every value
+/// counts.
+#[derive(Args)]
+pub(crate) struct Diff {
+    /// The old task file or token
+    old: Text,
+    /// The new task file or token
+    new: Text,
+    #[command(flatten)]
+    with: With,
+}
+
+impl Diff {
+    pub(crate) fn run(self, now: Timestamp) -> Outcome<Answer> {
+        let old = Reviewed::read(&self.old, &self.with, now)?;
+        let new = Reviewed::read(&self.new, &self.with, now)?;
+        let vocabulary = vocabulary(&self.with.catalogs()?);
+        let samples = samples(&[&old, &new], &[], &vocabulary, &self.with)?;
+        let (before, after) = (old.subject(), new.subject());
+        let compared = samples.compare(before, after, &vocabulary, now, Effort::default());
+        let comparison = &compared.comparison;
+
+        let mut page = Page::default();
+        let (verdict, tone, exit) = match comparison {
+            Comparison::Equal => ("equal", Tone::Good, Exit::Clean),
+            Comparison::Narrower(_) => ("narrower", Tone::Good, Exit::Clean),
+            Comparison::Wider(_) => ("wider", Tone::Bad, Exit::Deny),
+            Comparison::Incomparable { .. } => ("incomparable", Tone::Bad, Exit::Deny),
+            // It grew, whether or not it also shrank.
+            Comparison::Undecided {
+                gained: Some(_), ..
+            } => ("wider_or_incomparable", Tone::Bad, Exit::Deny),
+            Comparison::Undecided { gained: None, .. } => {
+                ("undecided", Tone::Doubt, Exit::Undecided)
+            }
+        };
+        page.push(0, tone, verdict, "");
+        let (lost, gained) = (comparison.lost(), comparison.gained());
+        let gained = gained.map(|it| {
+            witness(
+                &mut page,
+                &format!("only `{}` allows, for one:", new.name),
+                it,
+                compared.gained_for.as_ref(),
+            )
+        });
+        let lost = lost.map(|it| {
+            witness(
+                &mut page,
+                &format!("only `{}` allows, for one:", old.name),
+                it,
+                compared.lost_for.as_ref(),
+            )
+        });
+        say_samples(&mut page, &samples);
+        let json = json!({ "comparison": verdict, "gained": gained, "lost": lost });
+        Ok(Answer::new(page, json).ending(exit))
+    }
+}

@@ -1,0 +1,239 @@
+//! Task files whose parameters are left open: what holds for every value, and for which one it does not.
+
+use bailiwick::catalog::Catalog;
+use bailiwick::clock::Timestamp;
+use bailiwick::manifest::{Compared, Findings, Manifest, Parameters, Proved, Samples, Subject};
+use bailiwick::review::{Claim, Comparison, Effort, Proof, Vocabulary};
+use bailiwick::scope::{Layers, Pattern};
+
+use super::dice::Dice;
+
+fn now() -> Timestamp {
+    Timestamp::from_unix_seconds(1_800_000_000).unwrap()
+}
+
+fn file(parameters: &str, rules: &str) -> Manifest {
+    parsed(parameters, rules).unwrap_or_else(|it| panic!("{it}"))
+}
+
+fn parsed(parameters: &str, rules: &str) -> Result<Manifest, Findings> {
+    let head = r#"
+        task = "t"
+        purpose = "p"
+        audience = ["forum.example"]
+        ttl = "15m"
+        [parameters]
+    "#;
+    Manifest::parse_unchecked("t.toml", &format!("{head}{parameters}\n{rules}"))
+}
+
+fn allow(resource: &str) -> String {
+    format!("[[allow]]\noperation = \"forum.read\"\nresource = \"{resource}\"\n")
+}
+
+fn deny(resource: &str) -> String {
+    format!("[[deny]]\nresource = \"{resource}\"\n")
+}
+
+fn compared(old: &Manifest, new: &Manifest, vocabulary: &Vocabulary) -> Compared {
+    let sides = [Subject::Manifest(old), Subject::Manifest(new)];
+    let samples = Samples::of(&sides, &[], vocabulary, &Parameters::new());
+    samples.compare(sides[0], sides[1], vocabulary, now(), Effort::default())
+}
+
+fn proved(file: &Manifest, claim: &Claim, given: &Parameters) -> Proved {
+    let (subject, vocabulary) = (Subject::Manifest(file), Vocabulary::everything());
+    let samples = Samples::of(&[subject], &[claim], &vocabulary, given);
+    samples.prove(subject, claim, &vocabulary, now(), Effort::default())
+}
+
+/// The new one is wider, for these values and no others that were tried before.
+fn gained_for(old: &Manifest, new: &Manifest, values: Parameters) {
+    let compared = compared(old, new, &Vocabulary::everything());
+    assert!(
+        matches!(compared.comparison, Comparison::Wider(_)),
+        "{compared:?}"
+    );
+    assert_eq!(compared.gained_for, Some(values));
+}
+
+#[test]
+fn a_claim_about_one_object_is_not_proved_by_another_value() {
+    let file = file("thread = \"segment\"", &allow("forum/thread/{thread}"));
+    let never = |resource| Claim::Never(Pattern::any().resource(resource).unwrap());
+    let proved_of = |resource| proved(&file, &never(resource), &Parameters::new());
+
+    let refuted = proved_of("forum/thread/secret");
+    assert!(matches!(refuted.proof, Proof::Refuted(_)));
+    let secret = Parameters::new().with("thread", "secret");
+    assert_eq!(refuted.refuted_for, Some(secret));
+    assert!(proved_of("forum/user/secret").proof.is_proved());
+
+    let given = Parameters::new().with("thread", "42");
+    assert!(
+        proved(&file, &never("forum/thread/secret"), &given)
+            .proof
+            .is_proved()
+    );
+}
+
+#[test]
+fn a_deny_entry_about_one_value_is_missed_when_it_is_gone() {
+    let grant = allow("forum/thread/{thread}");
+    let new = file("thread = \"segment\"", &grant);
+    let old = file("thread = \"segment\"", &(grant + &deny("forum/thread/7")));
+    gained_for(&old, &new, Parameters::new().with("thread", "7"));
+}
+
+#[test]
+fn two_parameters_may_be_the_same() {
+    let names = "one = \"segment\"\ntwo = \"segment\"";
+    let grant = allow("forum/thread/{one}");
+    let old = file(names, &(grant.clone() + &deny("forum/thread/{two}")));
+    // It still has to be used.
+    let new = file(names, &(grant + &deny("forum/user/{two}")));
+    let values = Parameters::new()
+        .with("one", "any-one")
+        .with("two", "any-one");
+    gained_for(&old, &new, values);
+}
+
+#[test]
+fn what_a_file_no_longer_refuses_is_gained() {
+    let grant = allow("forum/thread/{n}");
+    let up_to = |max| {
+        file(
+            &format!("n = {{ type = \"integer\", min = 1, max = {max} }}"),
+            &grant,
+        )
+    };
+    gained_for(&up_to(3), &up_to(5), Parameters::new().with("n", 5));
+    let less = compared(&up_to(5), &up_to(3), &Vocabulary::everything());
+    assert!(matches!(less.comparison, Comparison::Narrower(_)));
+    let same = compared(&up_to(3), &up_to(3), &Vocabulary::everything());
+    assert_eq!(same.comparison, Comparison::Equal);
+}
+
+#[test]
+fn a_text_that_a_catalog_takes_is_tried() {
+    let catalog = Catalog::parse(
+        "forum.toml",
+        r#"
+            service = "forum.example"
+            [operation."forum.read"]
+            effect = "read"
+            resource = "forum/thread"
+            [operation."forum.read".arguments]
+            order = { type = "enum", values = ["new", "old"] }
+            words = "text"
+        "#,
+    );
+    let catalog = catalog.unwrap_or_else(|it| panic!("{it}"));
+    let up_to = |max| {
+        let arguments =
+            format!("arguments.order = \"{{order}}\"\narguments.words = {{ max_len = {max} }}\n");
+        file("order = \"text\"", &(allow("forum/thread") + &arguments))
+    };
+    let compared = compared(&up_to(3), &up_to(5), &Vocabulary::of([&catalog]));
+    assert!(
+        matches!(compared.comparison, Comparison::Wider(_)),
+        "{compared:?}"
+    );
+    let order = compared.gained_for.unwrap();
+    assert!(["new", "old"].contains(&order.get("order").unwrap().as_text().unwrap()));
+}
+
+#[test]
+fn where_samples_do_not_stand_for_all_nothing_is_proved_and_what_is_found_counts() {
+    // Whether one name is like both patterns is not asked.
+    let grant = allow("forum/{name}");
+    let denied = grant.clone() + &deny("forum/a*") + &deny("forum/*b");
+    let (old, new) = (
+        file("name = \"segment\"", &denied),
+        file("name = \"segment\"", &grant),
+    );
+    let verdict = |old, new| compared(old, new, &Vocabulary::everything()).comparison;
+    assert!(matches!(
+        verdict(&old, &old),
+        Comparison::Undecided {
+            gained: None,
+            lost: None
+        }
+    ));
+    assert!(verdict(&old, &new).gained().is_some());
+
+    let never = Claim::Never(Pattern::any().resource("admin/**").unwrap());
+    assert_eq!(
+        proved(&old, &never, &Parameters::new()).proof,
+        Proof::Undecided
+    );
+    let given = Parameters::new().with("name", "x");
+    assert!(proved(&old, &never, &given).proof.is_proved());
+}
+
+#[test]
+fn of_too_many_combinations_nothing_is_proved() {
+    let names: Vec<String> = (0..9).map(|n| format!("p{n}")).collect();
+    let kinds: Vec<String> = names
+        .iter()
+        .map(|it| format!("{it} = \"boolean\""))
+        .collect();
+    let arguments = |last: &str| {
+        let all = names.iter().map(|it| match it.as_str() {
+            "p8" => format!("arguments.{it} = {last}\n"),
+            _ => format!("arguments.{it} = \"{{{it}}}\"\n"),
+        });
+        allow("forum") + &all.collect::<String>()
+    };
+    let open = file(&kinds.join("\n"), &arguments("\"{p8}\""));
+    let verdict = compared(&open, &open, &Vocabulary::everything()).comparison;
+    assert!(matches!(verdict, Comparison::Undecided { .. }));
+    let fewer = file(&kinds[..8].join("\n"), &arguments("true"));
+    let verdict = compared(&fewer, &fewer, &Vocabulary::everything()).comparison;
+    assert_eq!(verdict, Comparison::Equal);
+}
+
+/// Over files that tell few segments apart, every value is tried by hand.
+#[test]
+fn samples_say_what_every_value_says() {
+    let words = ["a", "b", "{t}", "{u}", "*", "a*"];
+    let mut counts = [0; 4];
+    for seed in 0..400 {
+        let mut dice = Dice::seeded(seed);
+        let mut resource = || format!("{}/{}", dice.pick(&words[..5]), dice.pick(&words));
+        let mut lines = [allow(&resource()), allow(&resource()), deny(&resource())];
+        // Every parameter has to be used.
+        let used = deny("x/{t}/x") + &deny("x/{u}/x");
+        let before = lines.concat() + &used;
+        let changed = dice.below(3);
+        lines[changed] = match changed {
+            2 => deny(&format!("{}/{}", dice.pick(&words), dice.pick(&words))),
+            _ => allow(&format!("{}/{}", dice.pick(&words), dice.pick(&words))),
+        };
+        let after = lines.concat() + &used;
+        let kinds = "t = \"segment\"\nu = { type = \"enum\", values = [\"a\", \"c\"] }";
+        // A line that stands in a file twice is refused.
+        let (Ok(old), Ok(new)) = (parsed(kinds, &before), parsed(kinds, &after)) else {
+            continue;
+        };
+        let mut all = (false, false);
+        for t in ["a", "b", "c", "any-t", "aa", "ax"] {
+            for u in ["a", "c"] {
+                let values = Parameters::new().with("t", t).with("u", u);
+                let (old, new) = (old.scope(&values, now()), new.scope(&values, now()));
+                let (old, new) = (Vec::from_iter(old), Vec::from_iter(new));
+                let (old, new) = (Layers::blocks(&old), Layers::blocks(&new));
+                let verdict = Vocabulary::everything().compare(&old, &new, Effort::default());
+                all = (
+                    all.0 || verdict.lost().is_some(),
+                    all.1 || verdict.gained().is_some(),
+                );
+            }
+        }
+        let verdict = compared(&old, &new, &Vocabulary::everything()).comparison;
+        let found = (verdict.lost().is_some(), verdict.gained().is_some());
+        assert_eq!(found, all, "{old:#?}\n{new:#?}\n{verdict:?}");
+        counts[usize::from(found.0) * 2 + usize::from(found.1)] += 1;
+    }
+    assert!(counts.iter().all(|count| *count > 3), "{counts:?}");
+}
