@@ -68,8 +68,10 @@ pub struct Manifest {
     pub(super) deny: Vec<Match>,
     pub(super) require: Vec<Demand>,
     pub(super) never: Vec<Never>,
-    /// The actions that there are, for what is proved of all of them.
+    /// The actions that there are, as far as is known now.
     pub(super) vocabulary: Arc<Vocabulary>,
+    /// Whether it grants what no catalog has yet.
+    pub(super) has_future: bool,
     pub(super) expansions: Vec<Expansion>,
     pub(super) excuses: Vec<Excuse>,
     pub(super) places: Places,
@@ -312,7 +314,12 @@ impl Manifest {
         let scope = self.fill(&values, now)?;
         let filled = (&values, &self.approvers);
         let entries = (self.never.as_slice(), self.places.never.as_slice());
-        never::prove(entries, &scope, filled, (&self.vocabulary, effort))?;
+        let everything = Vocabulary::everything();
+        let vocabulary = match self.has_future {
+            true => &everything,
+            false => &*self.vocabulary,
+        };
+        never::prove(entries, &scope, filled, (vocabulary, effort))?;
         Ok(scope)
     }
 

@@ -20,11 +20,18 @@ pub(crate) struct Reviewed {
     pub(crate) scopes: Vec<Scope>,
     /// Of a task file: itself, for the places of its lines.
     pub(crate) manifest: Option<Manifest>,
+    /// The values that the scope is of.
+    pub(crate) parameters: Parameters,
     taken: Vec<(String, String)>,
 }
 
 impl Reviewed {
-    pub(crate) fn read(side: &Text, with: &With, now: Timestamp) -> Outcome<Self> {
+    pub(crate) fn read(
+        side: &Text,
+        with: &With,
+        catalogs: &[Catalog],
+        now: Timestamp,
+    ) -> Outcome<Self> {
         let name = side.name();
         let text = side.read()?;
         if text.starts_with(TextKind::Token.prefix()) {
@@ -36,10 +43,11 @@ impl Reviewed {
                 name,
                 scopes: token.unverified().scopes().to_vec(),
                 manifest: None,
+                parameters: Parameters::new(),
                 taken: Vec::new(),
             });
         }
-        let manifest = with.manifest(&name, &text)?;
+        let manifest = with.manifest((&name, side.file()), &text, catalogs, now)?;
         let (parameters, taken) = with.sampled(&manifest)?;
         let scope = manifest.scope(&parameters, now);
         let scope = coded!(
@@ -50,6 +58,7 @@ impl Reviewed {
             name,
             scopes: vec![scope],
             manifest: Some(manifest),
+            parameters,
             taken,
         })
     }

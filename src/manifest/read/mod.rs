@@ -97,11 +97,11 @@ fn read(root: &mut Table<'_, '_>, source: Source<'_, '_>) -> Option<Manifest> {
     let (parameters, approvers) = context.into_parts()?;
     let head = head?;
     let vocabulary = match source.catalogs() {
-        Some(catalogs) if !rules.has_future => {
+        Some(catalogs) => {
             let own = catalogs.iter().copied();
             Vocabulary::of(own.filter(|it| head.audience.contains(it.service())))
         }
-        _ => Vocabulary::everything(),
+        None => Vocabulary::everything(),
     };
     Some(Manifest {
         name: head.name,
@@ -116,6 +116,7 @@ fn read(root: &mut Table<'_, '_>, source: Source<'_, '_>) -> Option<Manifest> {
         require: rules.require,
         never: rules.never,
         vocabulary: Arc::new(vocabulary),
+        has_future: rules.has_future,
         excuses: rules.excuses,
         expansions: rules.expansions,
         places: rules.places,

@@ -153,7 +153,9 @@ impl Samples {
         now: Timestamp,
         effort: Effort,
     ) -> Compared {
-        let scopes = self.scopes(old, now, effort).zip(self.scopes(new, now, effort));
+        let scopes = self
+            .scopes(old, now, effort)
+            .zip(self.scopes(new, now, effort));
         let Some((old, new)) = scopes else {
             return Compared {
                 comparison: Comparison::of(Beyond::Undecided, Beyond::Undecided),

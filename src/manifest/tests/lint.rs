@@ -18,7 +18,11 @@ fn remarks(rest: &str) -> Vec<Remark> {
     let manifest = Manifest::parse_locked("t.toml", &file(rest), &[&catalog], &lock);
     let manifest = manifest.unwrap_or_else(|findings| panic!("{findings}"));
     manifest
-        .lint(&manifest.sample(&Parameters::new()), now(), Effort::default())
+        .lint(
+            &manifest.sample(&Parameters::new()),
+            now(),
+            Effort::default(),
+        )
         .unwrap()
 }
 
@@ -132,7 +136,11 @@ resource = "forum/{s}"
 arguments = { t = "{t}", e = "{e}", i = "{i}", j = "{j}", b = "{b}", d = { max = "{d}", scale = 2 } }
 "#;
     let manifest = manifest(rest);
-    assert!(manifest.scope(&manifest.sample(&Parameters::new()), now()).is_ok());
+    assert!(
+        manifest
+            .scope(&manifest.sample(&Parameters::new()), now())
+            .is_ok()
+    );
     let price = crate::action::Decimal::new(2, 150).unwrap();
     let expected = Parameters::new()
         .with("s", "any-s")
