@@ -46,6 +46,7 @@ page!(
     actions_are_checked_and_explained,
     "tests/transcripts/check.md"
 );
+page!(catalogs_are_pinned, "tests/transcripts/lock.md");
 page!(what_grew_is_found, "tests/transcripts/review.md");
 page!(tokens_are_narrowed, "tests/transcripts/attenuate.md");
 page!(
