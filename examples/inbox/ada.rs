@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use bailiwick::approve::Approver;
+use bailiwick::approve::{Approver, Directory, DirectoryEntry};
 use bailiwick::clock::{Clock, SystemClock};
-use bailiwick::keys::{ApproverKey, HolderPublicKey, IssuerKey, KeyRing};
+use bailiwick::keys::{ApproverKey, DirectoryKey, HolderPublicKey, IssuerKey, KeyRing};
 use bailiwick::manifest::{Manifest, Parameters};
 use bailiwick::mint::{Assignment, Issuer, Minted};
 use bailiwick_examples::{Outcome, ROOT, trusted_root};
@@ -29,14 +29,27 @@ impl Ada {
 
     /// A token for one task, and the ticket that stops it. The agent's secret key is not needed.
     pub(crate) fn grant(&self, agent: &HolderPublicKey) -> Outcome<Minted> {
-        let key = self.approver.public_key().to_string();
-        let task = include_str!("task.toml").replace("OWNER", &key);
-        let task = Manifest::parse("task.toml", &task, &[&catalog()?])?;
+        let task = Manifest::parse("task.toml", include_str!("task.toml"), &[&catalog()?])?;
+        let task = task.with_directory(&self.directory()?)?;
         let hers = Parameters::new().with("mailbox", "ada");
         let assignment = Assignment::new("t-1", "ada@example.com", "tidy")?;
         Ok(self
             .issuer
             .mint_task(&task, &hers, &assignment, agent, SystemClock.now())?)
+    }
+
+    /// Who may approve, as her office signs it: here for one day, and she alone.
+    fn directory(&self) -> Outcome<Directory> {
+        let (office, now) = (DirectoryKey::generate()?, SystemClock.now());
+        let tomorrow = now.saturating_add(Duration::from_secs(86_400));
+        let ada = DirectoryEntry::active(self.approver.public_key(), "Ada".parse()?);
+        let signed = Directory::sign(&office, 1, now, tomorrow, [ada])?;
+        Ok(Directory::verify(
+            signed.as_bytes(),
+            &office.public_key(),
+            now,
+            1,
+        )?)
     }
 
     /// Reads what the agent wants, and approves it. What comes and goes is text, as in a chat.

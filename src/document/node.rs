@@ -88,6 +88,11 @@ impl<'r, 'd> Node<'r, 'd> {
         matches!(self.value, DeValue::Table(_))
     }
 
+    /// Whether it is true or false, for what may be written in two ways.
+    pub(crate) fn is_boolean(self) -> bool {
+        matches!(self.value, DeValue::Boolean(_))
+    }
+
     /// The value as the file has it.
     pub(crate) fn raw(self) -> &'r DeValue<'d> {
         self.value

@@ -1,7 +1,8 @@
 //! Why a manifest and its parameters make no scope.
 
-use super::Name;
+use super::{ApproverError, Name, Place};
 use crate::action::NameError;
+use crate::review::Witness;
 use crate::scope::ScopeError;
 
 /// Why a parameter of a manifest has no value that can be used.
@@ -79,6 +80,23 @@ pub enum ManifestError {
     /// With these values, the purpose is none: it is too long.
     #[error(transparent)]
     Purpose(#[from] NameError),
+    /// The key of an approver is not known.
+    #[error(transparent)]
+    Approver(#[from] ApproverError),
+    /// With these values, the scope allows what a `[[never]]` entry says that it never does.
+    #[error("what never happens, says the entry at {place}, is allowed: {}", witness.action_line())]
+    NeverRefuted {
+        /// Where the entry stands.
+        place: Place,
+        /// An action that is allowed, and all that must be known.
+        witness: Box<Witness>,
+    },
+    /// It would take too much effort to prove what a `[[never]]` entry says.
+    #[error("whether the entry at {place} holds takes too much effort to say")]
+    NeverUndecided {
+        /// Where the entry stands.
+        place: Place,
+    },
 }
 
 impl ManifestError {
@@ -89,6 +107,9 @@ impl ManifestError {
             Self::Parameter(error) => error.code(),
             Self::Scope(_) => "scope_invalid",
             Self::Purpose(_) => "purpose_invalid",
+            Self::Approver(error) => error.code(),
+            Self::NeverRefuted { .. } => "never_refuted",
+            Self::NeverUndecided { .. } => "never_undecided",
         }
     }
 }

@@ -1,17 +1,25 @@
 //! A task file that was read.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
+use super::approver::Approvers;
+use super::lint::Excuse;
+use super::never::{self, Never};
 use super::purpose::PurposeTemplate;
+use super::read::{self, Source};
 use super::slot::Values;
 use super::template::{Demand, Grant, Match, Of};
-use super::{Findings, ManifestError, Name, ParameterType, Parameters, Place, read};
+use super::{
+    Approver, Expansion, Findings, Lock, ManifestError, Name, ParameterType, Parameters, Places,
+};
 use crate::action::{Purpose, Service};
+use crate::approve::Directory;
 use crate::catalog::Catalog;
 use crate::clock::Timestamp;
-use crate::keys::ApproverPublicKey;
-use crate::scope::{Clause, Pattern, Requirement, Scope, When};
+use crate::review::{Effort, Vocabulary};
+use crate::scope::{Pattern, Requirement, Scope, When};
 
 /// What one kind of task may do, as a person reviewed it.
 ///
@@ -55,22 +63,24 @@ pub struct Manifest {
     pub(super) ttl: Duration,
     pub(super) max_depth: u32,
     pub(super) parameters: BTreeMap<Name, ParameterType>,
-    pub(super) approvers: BTreeMap<Name, ApproverPublicKey>,
+    pub(super) approvers: Approvers,
     pub(super) allow: Vec<Grant>,
     pub(super) deny: Vec<Match>,
     pub(super) require: Vec<Demand>,
+    pub(super) never: Vec<Never>,
+    /// The actions that there are, as far as is known now.
+    pub(super) vocabulary: Arc<Vocabulary>,
+    /// Whether it grants what no catalog has yet.
+    pub(super) has_future: bool,
+    pub(super) expansions: Vec<Expansion>,
+    pub(super) excuses: Vec<Excuse>,
     pub(super) places: Places,
 }
 
-/// Where the clauses of a manifest's scope stand in its file.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Places {
-    pub(super) allow: Vec<Place>,
-    pub(super) deny: Vec<Place>,
-    pub(super) require: Vec<Place>,
-}
-
 impl Manifest {
+    /// The most `[[never]]` entries of a file.
+    pub const MAX_NEVER: usize = 16;
+
     /// The longest time that a task has: 365 days.
     pub const MAX_TTL: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
@@ -108,9 +118,61 @@ impl Manifest {
     /// # Errors
     ///
     /// [`Findings`] has everything that is wrong, each with a code and its place: what is malformed, unknown, contradictory
-    /// or unused, and what no action of the services can ever match.
+    /// or unused, and what no action of the services can ever match. A grant of a sub-tree or of an effect is `lock_missing`,
+    /// as what it covers should be reviewed: see [`Manifest::parse_locked`].
     pub fn parse(file: &str, text: &str, catalogs: &[&Catalog]) -> Result<Self, Findings> {
-        read::manifest(file, text, Some(catalogs))
+        read::manifest(file, text, Source::Catalogs(catalogs))
+    }
+
+    /// Reads a task file whose lines with a sub-tree or an effect are expanded: into one capability for each operation of
+    /// these catalogs that they cover. The lock says which catalogs were reviewed.
+    ///
+    /// ```
+    /// use bailiwick::catalog::Catalog;
+    /// use bailiwick::manifest::{Lock, Manifest};
+    ///
+    /// let forum = |more: &str| Catalog::parse("forum.toml", &format!(r#"
+    ///     service = "forum.example"
+    ///     operation."forum.read" = {{ effect = "read", resource = "forum/front-page" }}
+    ///     {more}
+    /// "#));
+    /// let text = r#"
+    ///     task = "read"
+    ///     purpose = "read the forum"
+    ///     audience = ["forum.example"]
+    ///     ttl = "15m"
+    ///     [[allow]]
+    ///     operation = "forum.*"
+    ///     resource = "forum/*"
+    /// "#;
+    /// let reviewed = forum("")?;
+    /// let lock = Lock::pin([&reviewed]);
+    /// let manifest = Manifest::parse_locked("read.toml", text, &[&reviewed], &lock)?;
+    /// let covered = manifest.expansions().first().map(|line| line.operations().len());
+    /// assert_eq!(covered, Some(1));
+    ///
+    /// let grown = forum(r#"operation."forum.wipe" = { effect = "delete", resource = "forum/front-page" }"#)?;
+    /// let findings = Manifest::parse_locked("read.toml", text, &[&grown], &lock).unwrap_err();
+    /// assert_eq!(findings.iter().next().map(|finding| finding.code()), Some("catalog_changed"));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Manifest::parse`]; and where a catalog is not the one that is pinned.
+    ///
+    /// # Security
+    ///
+    /// A capability names no service: of an operation that two services of the file have, both are granted, each as far as it
+    /// has the effect that its own catalog says. Deny entries, requirements and lines with `future = true` stay patterns, and
+    /// hold for operations that a catalog gets later.
+    pub fn parse_locked(
+        file: &str,
+        text: &str,
+        catalogs: &[&Catalog],
+        lock: &Lock,
+    ) -> Result<Self, Findings> {
+        read::manifest(file, text, Source::Pinned(catalogs, lock))
     }
 
     /// Reads a task file for services that have no catalog.
@@ -124,7 +186,53 @@ impl Manifest {
     /// Nobody checks whether the operations, arguments and attributes that the file names exist. A grant of what does not
     /// exist grants nothing; a *deny entry* with a slip in it denies nothing either.
     pub fn parse_unchecked(file: &str, text: &str) -> Result<Self, Findings> {
-        read::manifest(file, text, None)
+        read::manifest(file, text, Source::Nothing)
+    }
+
+    /// The same with the keys of its approvers that stand in a directory.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use bailiwick::approve::{Directory, DirectoryEntry};
+    /// use bailiwick::clock::Timestamp;
+    /// use bailiwick::keys::{ApproverKey, DirectoryKey};
+    /// use bailiwick::manifest::{Manifest, Parameters};
+    ///
+    /// let manifest = Manifest::parse_unchecked("publish.toml", r#"
+    ///     task = "publish"
+    ///     purpose = "publish the front page"
+    ///     audience = ["forum.example"]
+    ///     ttl = "15m"
+    ///     approvers.ada = { directory = "Ada Lovelace" }
+    ///     [[allow]]
+    ///     operation = "forum.publish"
+    ///     resource = "forum/front-page"
+    ///     approval = { of = ["ada"], at_least = 1 }
+    /// "#)?;
+    /// let now = Timestamp::from_unix_seconds(1_800_000_000)?;
+    /// let unknown = manifest.scope(&Parameters::new(), now).unwrap_err();
+    /// assert_eq!(unknown.code(), "approver_unresolved");
+    ///
+    /// let (office, key) = (DirectoryKey::generate()?, ApproverKey::generate()?.public_key());
+    /// let tomorrow = Timestamp::from_unix_seconds(1_800_086_400)?;
+    /// let ada = DirectoryEntry::active(key, "Ada Lovelace".parse()?);
+    /// let signed = Directory::sign(&office, 1, now, tomorrow, [ada])?;
+    /// let directory = Directory::verify(signed.as_bytes(), &office.public_key(), now, 1)?;
+    /// assert!(manifest.with_directory(&directory)?.scope(&Parameters::new(), now).is_ok());
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`ManifestError::Approver`] if one of them is not listed, is revoked, has several keys, or is another one of the file.
+    ///
+    /// # Security
+    ///
+    /// The keys are used for as long as the directory counts: past its next update, [`Manifest::scope`] refuses.
+    pub fn with_directory(self, directory: &Directory) -> Result<Self, ManifestError> {
+        let approvers = self.approvers.found_in(directory)?;
+        Ok(Self { approvers, ..self })
     }
 
     /// The name of the kind of task.
@@ -157,8 +265,14 @@ impl Manifest {
     }
 
     /// The approvers by their names, in the order of these.
-    pub fn approvers(&self) -> impl ExactSizeIterator<Item = (&Name, &ApproverPublicKey)> {
-        self.approvers.iter()
+    pub fn approvers(&self) -> impl ExactSizeIterator<Item = (&Name, &Approver)> {
+        self.approvers.all.iter()
+    }
+
+    /// What its lines with a sub-tree or an effect cover, in the order of the file.
+    #[must_use]
+    pub fn expansions(&self) -> &[Expansion] {
+        &self.expansions
     }
 
     /// Where its clauses stand in the file.
@@ -183,64 +297,56 @@ impl Manifest {
     /// # Errors
     ///
     /// [`ManifestError::Parameter`] if a value cannot be used, if one is missing, or if there is one too many;
-    /// [`ManifestError::Scope`] if the scope contradicts itself with these values.
+    /// [`ManifestError::Scope`] if the scope contradicts itself with these values; [`ManifestError::Approver`] if the key of
+    /// an approver is not known; [`ManifestError::NeverRefuted`] and [`ManifestError::NeverUndecided`] if what a `[[never]]`
+    /// entry says is not proved of it.
     pub fn scope(&self, parameters: &Parameters, now: Timestamp) -> Result<Scope, ManifestError> {
-        self.fill(&parameters.check(&self.parameters)?, now)
+        self.proved_with(parameters, now, Effort::default())
     }
 
-    /// The values are checked.
+    pub(super) fn proved_with(
+        &self,
+        parameters: &Parameters,
+        now: Timestamp,
+        effort: Effort,
+    ) -> Result<Scope, ManifestError> {
+        let values = parameters.check(&self.parameters)?;
+        let scope = self.fill(&values, now)?;
+        let filled = (&values, &self.approvers);
+        let entries = (self.never.as_slice(), self.places.never.as_slice());
+        let everything = Vocabulary::everything();
+        let vocabulary = match self.has_future {
+            true => &everything,
+            false => &*self.vocabulary,
+        };
+        never::prove(entries, &scope, filled, (vocabulary, effort))?;
+        Ok(scope)
+    }
+
+    /// The values are checked. Nothing is proved.
     pub(super) fn fill(&self, values: &Values, now: Timestamp) -> Result<Scope, ManifestError> {
+        self.approvers.check(now)?;
         let mut scope = Scope::builder()
             .audience_only(self.audience.iter().cloned())
             .not_after(now.saturating_add(self.ttl))
             .max_depth(self.max_depth);
-        let allow = self.allow.iter().map(|grant| grant.fill(values));
-        let allow = allow.collect::<Result<Vec<_>, _>>()?;
         for entry in &self.deny {
             scope = scope.deny(entry.fill(values)?);
         }
         for demand in &self.require {
             let pattern = match &demand.of {
-                Of::Grant(index) => allow.get(*index).map(Pattern::from).unwrap_or_default(),
+                Of::Grant(grant) => Pattern::from(&grant.fill(values)?),
                 Of::Match(pattern) => pattern.fill(values)?,
             };
-            let requirement = Requirement::new(pattern, demand.condition.fill(values)?);
+            let requirement =
+                Requirement::new(pattern, demand.condition.fill(values, &self.approvers)?);
             scope = scope.require(match demand.when {
                 When::Always => requirement,
                 When::Tainted => requirement.when_tainted(),
             });
         }
+        let allow = self.allow.iter().map(|grant| grant.fill(values));
+        let allow = allow.collect::<Result<Vec<_>, _>>()?;
         Ok(scope.allow_only(allow).build()?)
-    }
-}
-
-impl Places {
-    /// The capabilities of the scope.
-    #[must_use]
-    pub fn allow(&self) -> &[Place] {
-        &self.allow
-    }
-
-    /// The deny entries of the scope.
-    #[must_use]
-    pub fn deny(&self) -> &[Place] {
-        &self.deny
-    }
-
-    /// The requirements of the scope; of a condition on an allow line, the place of that line.
-    #[must_use]
-    pub fn require(&self) -> &[Place] {
-        &self.require
-    }
-
-    /// What a denial's clause points to, if it is a rule of the file.
-    #[must_use]
-    pub fn of(&self, clause: Clause) -> Option<Place> {
-        match clause {
-            Clause::Allow(index) => self.allow.get(index).copied(),
-            Clause::Deny(index) => self.deny.get(index).copied(),
-            Clause::Require(index) => self.require.get(index).copied(),
-            Clause::Window | Clause::Audience | Clause::Depth => None,
-        }
     }
 }

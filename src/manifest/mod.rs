@@ -10,10 +10,16 @@
 //!
 //! The format stands in `docs/manifest.md`.
 
+mod approver;
 mod error;
+mod expansion;
 mod kind;
+mod lint;
+mod lock;
 mod name;
+mod never;
 mod parameters;
+mod places;
 mod purpose;
 mod read;
 mod samples;
@@ -27,9 +33,14 @@ mod manifest;
 mod tests;
 
 pub use crate::document::{Finding, Findings, Place};
+pub use approver::{Approver, ApproverError};
 pub use error::{ManifestError, ParameterError};
+pub use expansion::Expansion;
 pub use kind::ParameterType;
-pub use manifest::{Manifest, Places};
+pub use lint::Remark;
+pub use lock::Lock;
+pub use manifest::Manifest;
 pub use name::{Name, NotAName};
 pub use parameters::Parameters;
+pub use places::Places;
 pub use samples::{Compared, Proved, Samples, Subject};

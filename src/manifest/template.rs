@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
+use super::approver::Approvers;
 use super::slot::{Slot, Values};
-use super::{ManifestError, ParameterError};
+use super::{ManifestError, Name, ParameterError};
 use crate::action::{Effect, Resource, Segment};
 use crate::scope::{
-    ApprovalRule, Budget, Capability, Condition, Constraint, Label, Matcher, Measure,
-    OperationPattern, Path, Pattern, Presence, Quantifier, ResourcePattern, Scalar, ScopeError,
-    SegmentPattern, Tail, Target, When,
+    ApprovalRule, ApproverGroup, Budget, Capability, Condition, Constraint, Label, Matcher,
+    Measure, OperationPattern, Path, Pattern, Presence, Quantifier, ResourcePattern, Scalar,
+    ScopeError, SegmentPattern, Tail, Target, When,
 };
 
 /// A resource pattern.
@@ -85,17 +86,28 @@ pub(super) struct Demand {
 /// What a requirement speaks of.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Of {
-    /// Exactly what the grant with this index grants.
-    Grant(usize),
+    /// What this line grants, as it is written.
+    Grant(Box<Grant>),
     Match(Match),
 }
 
 /// A condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum ConditionTemplate {
-    Approval(ApprovalRule),
+    Approval(ApprovalTemplate),
     Budget(BudgetTemplate),
     Signature,
+}
+
+/// Groups of approvers, each of which must be satisfied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct ApprovalTemplate(pub(super) Vec<GroupTemplate>);
+
+/// So many of these.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct GroupTemplate {
+    pub(super) threshold: u32,
+    pub(super) of: Vec<Name>,
 }
 
 /// A budget.
@@ -206,12 +218,29 @@ impl Match {
 }
 
 impl ConditionTemplate {
-    pub(super) fn fill(&self, values: &Values) -> Result<Condition, ManifestError> {
+    pub(super) fn fill(
+        &self,
+        values: &Values,
+        approvers: &Approvers,
+    ) -> Result<Condition, ManifestError> {
         Ok(match self {
-            Self::Approval(rule) => Condition::Approval(rule.clone()),
+            Self::Approval(rule) => Condition::Approval(rule.fill(approvers)?),
             Self::Budget(budget) => Condition::Budget(budget.fill(values)?),
             Self::Signature => Condition::Signature,
         })
+    }
+}
+
+impl ApprovalTemplate {
+    pub(super) fn fill(&self, approvers: &Approvers) -> Result<ApprovalRule, ManifestError> {
+        let group = |group: &GroupTemplate| {
+            let keys = group.of.iter().map(|name| approvers.key(name));
+            let keys = keys.collect::<Result<Vec<_>, _>>()?;
+            Ok(ApproverGroup::new(group.threshold, keys)?)
+        };
+        let groups = self.0.iter().map(group);
+        let groups = groups.collect::<Result<Vec<_>, ManifestError>>()?;
+        Ok(ApprovalRule::new(groups)?)
     }
 }
 

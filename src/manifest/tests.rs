@@ -1,7 +1,11 @@
 //! Tests of this room, over its public API.
 
+mod approvers;
+mod expansion;
 mod findings;
+mod lint;
 mod minted;
+mod never;
 mod substitution;
 
 use super::{Manifest, Parameters};

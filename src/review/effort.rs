@@ -15,6 +15,12 @@ impl Effort {
     pub const fn steps(steps: u64) -> Self {
         Self(steps)
     }
+
+    /// What each of so many equal shares has.
+    pub(crate) fn share(self, among: usize) -> Self {
+        let among = u64::try_from(among).unwrap_or(u64::MAX).max(1);
+        Self(self.0 / among)
+    }
 }
 
 /// Enough for every scope that people write, and spent in less than two seconds.

@@ -1,5 +1,6 @@
 //! What a reviewer should look at twice.
 
+mod overlap;
 mod rule;
 
 pub use rule::{Level, Rule};
@@ -14,7 +15,7 @@ use super::vocabulary::Vocabulary;
 use super::wording;
 use crate::action::Effect;
 use crate::clock::Timestamp;
-use crate::scope::{Capability, Clause, Condition, Layers, Requirement, Scope, Tail};
+use crate::scope::{Capability, Clause, Condition, Layers, Pattern, Requirement, Scope, Tail};
 
 /// Something in a scope that a reviewer should look at twice. See [`lint`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,6 +106,7 @@ impl<'a> Linter<'a> {
             self.requirement(index, requirement);
         }
         self.whole(now);
+        self.overlaps(allow);
         self.found
     }
 
@@ -112,13 +114,24 @@ impl<'a> Linter<'a> {
         let clause = Some(Clause::Allow(index));
         let granted = || Formula::granted_by(capability);
         if self.is_impossible(vec![granted(), Formula::allowed_by(&self.layers)]) {
-            self.add(Rule::Unreachable, clause, wording::capability(capability));
+            let mut message = wording::capability(capability);
+            let taken = |deny: &&Pattern| {
+                self.is_impossible(vec![granted(), Formula::matched_by(deny).negation()])
+            };
+            if let Some(index) = self.scope.deny().iter().position(|it| taken(&it)) {
+                message.push_str(&format!("; deny entry {index} takes back all of it"));
+            }
+            self.add(Rule::Unreachable, clause, message);
             return;
         }
+        // A line with a condition of its own is a limit: the condition is.
+        let own = Pattern::from(capability);
+        let is_condition = |it: &Requirement| *it.pattern() == own;
+        let has_condition = self.scope.require().iter().any(is_condition);
         let others = allow
             .iter()
             .enumerate()
-            .filter(|(other, _)| *other != index);
+            .filter(|(other, _)| *other != index && !has_condition);
         for (other, wider) in others {
             // Of two that are the same, the later one is too much.
             let beyond = |a, b| vec![Formula::granted_by(a), Formula::granted_by(b).negation()];

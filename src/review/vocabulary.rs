@@ -45,11 +45,11 @@ use crate::scope::{
 /// assert_eq!(forum.compare(&old, &new, Effort::default()), Comparison::Equal);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Vocabulary(Option<Vec<Word>>);
 
 /// What the actions of one operation have in common.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Word {
     service: [Service; 1],
     operation: OperationPattern,
@@ -60,7 +60,7 @@ struct Word {
 }
 
 /// What a tree may have.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Shape {
     /// What holds of its members.
     typed: Vec<Constraint>,
@@ -145,6 +145,18 @@ impl Vocabulary {
     /// [`describe`](super::describe()), by these actions alone.
     pub fn describe(&self, layers: &Layers<'_>, effort: Effort) -> Description {
         super::describe::describe_in(self, layers, effort)
+    }
+
+    /// [`prove`](super::prove()), of several claims that share the effort, one after the other.
+    pub fn prove_each<'a>(
+        &'a self,
+        layers: &'a Layers<'_>,
+        claims: &'a [Claim],
+        effort: Effort,
+    ) -> impl Iterator<Item = Proof> + 'a {
+        let mut steps = Steps::new(effort);
+        let claims = claims.iter();
+        claims.map(move |claim| super::prove::prove_in(self, layers, claim, &mut steps))
     }
 
     /// [`lint`](super::lint()), by the effects that these actions have.

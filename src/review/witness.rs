@@ -7,6 +7,9 @@ use super::case::Case;
 use crate::action::{Object, Value, preview_text};
 use crate::scope::Possession;
 
+/// The most arguments that a line shows.
+const SHOWN: usize = 4;
+
 /// A case that the evaluator has confirmed to be what it is a witness of.
 ///
 /// [`Display`](fmt::Display) writes it for people: the action, then all that must be known, one
@@ -22,6 +25,17 @@ impl Witness {
     /// The case.
     pub fn case(&self) -> &Case {
         &self.0
+    }
+
+    /// The action on one line, escaped and shortened: `forum.publish` (publish) on `forum/thread/42`.
+    pub fn action_line(&self) -> String {
+        let action = self.0.action();
+        let (operation, effect) = (action.operation(), action.effect());
+        let mut said = format!("`{operation}` ({effect}) on `{}`", line(action.resource()));
+        for (key, value) in action.arguments().root().iter().take(SHOWN) {
+            said.push_str(&format!(", {} {}", line(key), value.preview()));
+        }
+        said
     }
 }
 

@@ -361,3 +361,36 @@ fn samples_of_numbers_and_texts_say_what_every_value_says() {
     }
     assert!(counts.iter().all(|count| *count > 2), "{counts:?}");
 }
+
+#[test]
+fn what_is_never_minted_is_not_allowed_and_counts_once_the_entry_is_gone() {
+    let rules = allow("forum/{a}");
+    let never = format!("{rules}[[never]]\nresource = \"forum/secret\"\n");
+    let (old, new) = (
+        file("a = \"segment\"", &never),
+        file("a = \"segment\"", &rules),
+    );
+    gained_for(&old, &new, Parameters::new().with("a", "secret"));
+    let claim = Claim::Never(Pattern::any().resource("forum/secret").unwrap());
+    let given = Parameters::new();
+    assert!(proved(&old, &claim, &given).proof.is_proved());
+    assert!(!proved(&new, &claim, &given).proof.is_proved());
+}
+
+#[test]
+fn nothing_is_said_of_approvers_whom_nobody_looked_up() {
+    let asks = |who: &str| {
+        let approver = format!("[approvers]\nada = {{ directory = \"{who}\" }}\n");
+        let asked = "approval = { of = [\"ada\"], at_least = 1 }\n";
+        file("", &format!("{approver}{}{asked}", allow("forum/1")))
+    };
+    let compared = compared(&asks("Ada"), &asks("Eve"), &Vocabulary::everything());
+    let undecided = Comparison::Undecided {
+        lost: None,
+        gained: None,
+    };
+    assert_eq!(compared.comparison, undecided);
+    let claim = Claim::Never(Pattern::any());
+    let proved = proved(&asks("Ada"), &claim, &Parameters::new());
+    assert_eq!(proved.proof, Proof::Undecided);
+}

@@ -225,6 +225,48 @@ fn what_is_never_reached_or_met_is_found() {
 }
 
 #[test]
+fn a_deny_entry_that_takes_back_a_capability_is_named() {
+    let scope = plain()
+        .allow(can("mail.read", "mail/inbox/*"))
+        .deny(Pattern::any().with_effect(Effect::Pay))
+        .deny(Pattern::any().with_effect(Effect::Read));
+    let catalog = mail();
+    let lints = Vocabulary::of([&catalog]).lint(&scope.build().unwrap(), at(0), Effort::default());
+    let dead = lints
+        .iter()
+        .find(|it| it.rule == Rule::Unreachable)
+        .unwrap();
+    assert!(
+        dead.message.ends_with("deny entry 1 takes back all of it"),
+        "{}",
+        dead.message
+    );
+}
+
+#[test]
+fn lines_that_share_a_part_and_not_its_conditions_are_found() {
+    let reads = |resource| can("mail.read", resource);
+    let overlap = plain()
+        .allow_with(reads("mail/*/7"), uses(5))
+        .allow(reads("mail/inbox/*"));
+    assert_eq!(found(overlap), [(Rule::Overlap, Some(Clause::Allow(1)))]);
+    // An exception reads as it is meant, and is no line too many.
+    let exception = plain()
+        .allow(reads("mail/inbox/*"))
+        .allow_with(reads("mail/inbox/7"), uses(5));
+    assert_eq!(found(exception), []);
+    let apart = plain()
+        .allow_with(reads("mail/sent/*"), uses(5))
+        .allow(reads("mail/inbox/*"));
+    assert_eq!(found(apart), []);
+    let same = plain()
+        .allow(reads("mail/*/7"))
+        .allow(reads("mail/inbox/*"))
+        .require(Requirement::new(Pattern::any(), Condition::Signature));
+    assert_eq!(found(same), []);
+}
+
+#[test]
 fn what_is_wide_or_unguarded_is_found() {
     let all = plain().allow(can("mail.read", "**"));
     assert_eq!(found(all), [(Rule::WideResource, Some(Clause::Allow(0)))]);

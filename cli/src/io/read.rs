@@ -55,6 +55,14 @@ impl Text {
         Ok(text.trim().to_owned())
     }
 
+    /// The file, if it is one.
+    pub(crate) fn file(&self) -> Option<&Path> {
+        match self {
+            Self::File(path) => Some(path),
+            Self::Itself(_) | Self::Stdin => None,
+        }
+    }
+
     /// By which name it is spoken of.
     pub(crate) fn name(&self) -> String {
         match self {

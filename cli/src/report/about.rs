@@ -82,10 +82,17 @@ pub(super) fn approvers(html: &mut Html, side: &Side<'_>) {
         return;
     };
     html.with("dl", &[("class", "facts")], |html| {
-        for (name, key) in manifest.approvers() {
+        for (name, approver) in manifest.approvers() {
             html.el("div", |html| {
                 html.line("dt", name);
-                html.el("dd", |html| html.line("code", key));
+                html.el("dd", |html| {
+                    if let Some(listed) = approver.listed() {
+                        html.text(format!("{} in the directory ", quoted(listed.as_str())));
+                    }
+                    if let Some(key) = approver.key() {
+                        html.line("code", key);
+                    }
+                });
             });
         }
     });

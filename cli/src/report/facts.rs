@@ -77,7 +77,7 @@ impl<'a> Subject<'a> {
     /// What an approver is called, if the task file says so.
     pub(super) fn name_of(&self, key: &ApproverPublicKey) -> Option<&'a str> {
         let mut all = self.manifest()?.approvers();
-        all.find(|(_, own)| *own == key)
+        all.find(|(_, own)| own.key() == Some(key))
             .map(|(name, _)| name.as_str())
     }
 

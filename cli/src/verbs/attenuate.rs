@@ -118,7 +118,7 @@ impl Attenuate {
 
     /// A task file speaks of a task from its start; here it is for what is left of one.
     fn of_task_file(&self, token: &Token, depth: u32, now: Timestamp) -> Outcome<ScopeBuilder> {
-        let Some((manifest, parameters)) = self.task_file.read()? else {
+        let Some((manifest, parameters)) = self.task_file.read(now)? else {
             if self.says_nothing() {
                 let what = "the new block would take nothing away";
                 return Err(Failure::new(

@@ -1,10 +1,14 @@
 //! `diff`: which of two allows more.
 
+use std::path::PathBuf;
+
+use bailiwick::catalog::Catalog;
 use bailiwick::clock::Timestamp;
 use bailiwick::review::{Comparison, Effort};
 use clap::Args;
 use serde_json::json;
 
+use super::catalog;
 use super::reviewed::{Reviewed, samples, say_samples, vocabulary, witness};
 use super::task_file::With;
 use crate::answer::{Answer, Exit, Page, Tone};
@@ -21,15 +25,28 @@ pub(crate) struct Diff {
     old: Text,
     /// The new task file or token
     new: Text,
+    /// The catalogs of the old task file, where they are other ones; once for each
+    #[arg(long = "old-catalog", value_name = "FILE", requires = "catalogs")]
+    old_catalogs: Vec<PathBuf>,
     #[command(flatten)]
     with: With,
 }
 
 impl Diff {
     pub(crate) fn run(self, now: Timestamp) -> Outcome<Answer> {
-        let old = Reviewed::read(&self.old, &self.with, now)?;
-        let new = Reviewed::read(&self.new, &self.with, now)?;
-        let vocabulary = vocabulary(&self.with.catalogs()?);
+        let mut catalogs = self.with.catalogs()?;
+        let new = Reviewed::read(&self.new, &self.with, &catalogs, now)?;
+        let before = self.old_catalogs.iter().map(|file| catalog::read(file));
+        let before = before.collect::<Outcome<Vec<Catalog>>>()?;
+        let known = if before.is_empty() {
+            &catalogs
+        } else {
+            &before
+        };
+        let old = Reviewed::read(&self.old, &self.with, known, now)?;
+        // What only one of them knows counts too.
+        catalogs.extend(before);
+        let vocabulary = vocabulary(&catalogs);
         let samples = samples(&[&old, &new], &[], &vocabulary, &self.with)?;
         let (before, after) = (old.subject(), new.subject());
         let compared = samples.compare(before, after, &vocabulary, now, Effort::default());

@@ -47,7 +47,7 @@ pub(crate) struct Mint {
 
 impl Mint {
     pub(crate) fn run(self, now: Timestamp) -> Outcome<Answer> {
-        let (manifest, parameters) = self.task_file.read()?;
+        let (manifest, parameters) = self.task_file.read(now)?;
         let id = self.task.clone().map_or_else(random_id, Ok)?;
         let assignment = Assignment::new(&id, &self.principal, &self.agent)
             .or_fail("name_malformed", "correct --task, --principal or --agent")?;

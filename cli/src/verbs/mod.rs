@@ -13,6 +13,7 @@ mod inspect;
 mod keygen;
 mod kill_list;
 mod lint;
+mod lock;
 mod mint;
 mod pattern;
 mod prove;
@@ -36,6 +37,7 @@ pub(crate) enum Verb {
     Keygen(keygen::Keygen),
     Init(init::Init),
     Catalog(catalog::CatalogVerb),
+    Lock(lock::Lock),
     Mint(mint::Mint),
     Inspect(inspect::Inspect),
     Check(check::Check),
@@ -62,6 +64,7 @@ pub(crate) fn run(asked: Asked) -> Outcome<Answer> {
         Verb::Keygen(verb) => verb.run(),
         Verb::Init(verb) => verb.run(now),
         Verb::Catalog(verb) => verb.run(),
+        Verb::Lock(verb) => verb.run(),
         Verb::Mint(verb) => verb.run(now),
         Verb::Inspect(verb) => verb.run(now),
         Verb::Check(verb) => verb.run(now),

@@ -46,8 +46,9 @@ struct Claimed {
 
 impl Prove {
     pub(crate) fn run(self, now: Timestamp) -> Outcome<Answer> {
-        let reviewed = Reviewed::read(&self.of, &self.with, now)?;
-        let vocabulary = vocabulary(&self.with.catalogs()?);
+        let catalogs = self.with.catalogs()?;
+        let vocabulary = vocabulary(&catalogs);
+        let reviewed = Reviewed::read(&self.of, &self.with, &catalogs, now)?;
         let pattern = self.kind.pattern()?;
         let about = show::inline(&show::pattern(&pattern).into());
         let (claim, said) = match &self.claim {

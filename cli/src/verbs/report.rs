@@ -39,10 +39,10 @@ pub(crate) struct Report {
 
 impl Report {
     pub(crate) fn run(self, now: Timestamp) -> Outcome<Answer> {
-        let read = |text: &Text| Reviewed::read(text, &self.with, now);
+        let catalogs = self.with.catalogs()?;
+        let read = |text: &Text| Reviewed::read(text, &self.with, &catalogs, now);
         let reviewed = [Some(&self.of), self.new.as_ref()].into_iter().flatten();
         let reviewed = reviewed.map(read).collect::<Outcome<Vec<_>>>()?;
-        let catalogs = self.with.catalogs()?;
         let trust = self
             .roots
             .as_deref()

@@ -25,12 +25,19 @@ pub(crate) struct Reviewed {
     pub(crate) purpose: Option<Purpose>,
     /// Of a token: itself.
     pub(crate) token: Option<Token>,
+    /// The values that the scope is of.
+    pub(crate) parameters: Parameters,
     /// What was taken for parameters that nobody gave.
     pub(crate) taken: Vec<(String, String)>,
 }
 
 impl Reviewed {
-    pub(crate) fn read(side: &Text, with: &With, now: Timestamp) -> Outcome<Self> {
+    pub(crate) fn read(
+        side: &Text,
+        with: &With,
+        catalogs: &[Catalog],
+        now: Timestamp,
+    ) -> Outcome<Self> {
         let name = side.name();
         let text = side.read()?;
         if text.starts_with(TextKind::Token.prefix()) {
@@ -44,10 +51,11 @@ impl Reviewed {
                 manifest: None,
                 purpose: None,
                 token: Some(token),
+                parameters: Parameters::new(),
                 taken: Vec::new(),
             });
         }
-        let manifest = with.manifest(&name, &text)?;
+        let manifest = with.manifest((&name, side.file()), &text, catalogs, now)?;
         let (parameters, taken) = with.sampled(&manifest)?;
         let scope = manifest.scope(&parameters, now);
         let scope = coded!(
@@ -61,6 +69,7 @@ impl Reviewed {
             scopes: vec![scope],
             manifest: Some(manifest),
             token: None,
+            parameters,
             taken,
         })
     }

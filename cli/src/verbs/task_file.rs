@@ -3,14 +3,17 @@
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-use bailiwick::action::{Decimal, Value};
+use bailiwick::action::Value;
+use bailiwick::approve::Directory;
 use bailiwick::catalog::Catalog;
-use bailiwick::manifest::{Manifest, ParameterType, Parameters};
+use bailiwick::clock::Timestamp;
+use bailiwick::keys::DirectoryPublicKey;
+use bailiwick::manifest::{Lock, Manifest, ParameterType, Parameters};
 use clap::Args;
 
 use super::catalog;
-use crate::failure::{Failure, OrFail as _, Outcome};
-use crate::io::file_text;
+use crate::failure::{Failure, OrFail as _, Outcome, coded};
+use crate::io::{file_bytes, file_text};
 
 #[derive(Args)]
 pub(crate) struct TaskFile {
@@ -40,6 +43,15 @@ pub(crate) struct With {
     /// Do without catalogs: operations and arguments are taken as they stand
     #[arg(long, conflicts_with = "catalogs")]
     no_catalog: bool,
+    /// The lock of the task file [default: the one beside it, if there is one]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_catalog")]
+    lock: Option<PathBuf>,
+    /// A signed directory of approvers, for those that the task file asks by name
+    #[arg(long, value_name = "FILE", requires = "directory_key")]
+    directory: Option<PathBuf>,
+    /// Who signs the directory
+    #[arg(long, value_name = "KEY", requires = "directory")]
+    directory_key: Option<DirectoryPublicKey>,
     /// A value for a parameter; once for each
     #[arg(long = "param", value_name = "NAME=VALUE")]
     parameters: Vec<Parameter>,
@@ -65,23 +77,24 @@ impl FromStr for Parameter {
 }
 
 impl TaskFile {
-    pub(crate) fn read(&self) -> Outcome<(Manifest, Parameters)> {
-        self.with.read(&self.file)
+    pub(crate) fn read(&self, now: Timestamp) -> Outcome<(Manifest, Parameters)> {
+        self.with.read(&self.file, now)
     }
 }
 
 impl OptionalTaskFile {
-    pub(crate) fn read(&self) -> Outcome<Option<(Manifest, Parameters)>> {
+    pub(crate) fn read(&self, now: Timestamp) -> Outcome<Option<(Manifest, Parameters)>> {
         self.file
             .as_deref()
-            .map(|file| self.with.read(file))
+            .map(|file| self.with.read(file, now))
             .transpose()
     }
 }
 
 impl With {
-    fn read(&self, file: &Path) -> Outcome<(Manifest, Parameters)> {
-        let manifest = self.manifest(&file.display().to_string(), &file_text(file)?)?;
+    fn read(&self, file: &Path, now: Timestamp) -> Outcome<(Manifest, Parameters)> {
+        let (name, text) = (file.display().to_string(), file_text(file)?);
+        let manifest = self.manifest((&name, Some(file)), &text, &self.catalogs()?, now)?;
         let parameters = self.parameters(&manifest)?;
         Ok((manifest, parameters))
     }
@@ -93,13 +106,37 @@ impl With {
             .collect()
     }
 
-    pub(crate) fn manifest(&self, name: &str, text: &str) -> Outcome<Manifest> {
-        if self.no_catalog {
-            return Ok(Manifest::parse_unchecked(name, text)?);
-        }
-        let catalogs = self.catalogs()?;
-        let catalogs: Vec<&Catalog> = catalogs.iter().collect();
-        Ok(Manifest::parse(name, text, &catalogs)?)
+    /// A task file with the lock beside it, and with its approvers.
+    pub(crate) fn manifest(
+        &self,
+        (name, file): (&str, Option<&Path>),
+        text: &str,
+        catalogs: &[Catalog],
+        now: Timestamp,
+    ) -> Outcome<Manifest> {
+        let all: Vec<&Catalog> = catalogs.iter().collect();
+        let manifest = match self.lock(file)? {
+            _ if self.no_catalog => Manifest::parse_unchecked(name, text)?,
+            Some(lock) => Manifest::parse_locked(name, text, &all, &lock)?,
+            None => Manifest::parse(name, text, &all)?,
+        };
+        let (Some(path), Some(key)) = (&self.directory, &self.directory_key) else {
+            return Ok(manifest);
+        };
+        let help = "fetch the newest directory of approvers";
+        // Ten thousand entries of a key, a name and a state.
+        let directory = Directory::verify(&file_bytes(path, 4 << 20)?, key, now, 0);
+        let directory = coded!(directory, help)?;
+        let help = "correct [approvers] of the task file, or fetch the newest directory";
+        coded!(manifest.with_directory(&directory), help)
+    }
+
+    fn lock(&self, file: Option<&Path>) -> Outcome<Option<Lock>> {
+        let beside = file.map(beside).filter(|it| it.exists());
+        let path = self.lock.clone().or(beside);
+        path.filter(|_| !self.no_catalog)
+            .map(|path| lock_file(&path))
+            .transpose()
     }
 
     /// Every parameter with its value, or with one that stands for all of its kind; and which of these were taken.
@@ -107,16 +144,24 @@ impl With {
         &self,
         manifest: &Manifest,
     ) -> Outcome<(Parameters, Vec<(String, String)>)> {
-        let (mut parameters, mut taken) = (Parameters::new(), Vec::new());
-        for (name, kind) in manifest.parameters() {
-            let name = name.as_str();
-            let given = self.parameters.iter().find(|it| it.name == name);
-            let text = given.map_or_else(|| sample(kind, name), |it| it.value.clone());
-            parameters = parameters.with(name, read(kind, name, &text)?);
-            if given.is_none() {
-                taken.push((name.to_owned(), text));
+        let own = |it: &&Parameter| {
+            manifest
+                .parameters()
+                .any(|(name, _)| name.as_str() == it.name)
+        };
+        let mut given = Parameters::new();
+        for Parameter { name, value } in self.parameters.iter().filter(own) {
+            let mut declared = manifest.parameters();
+            if let Some((_, kind)) = declared.find(|(it, _)| it.as_str() == name) {
+                given = given.with(name, read(kind, name, value)?);
             }
         }
+        let parameters = manifest.sample(&given);
+        let taken = parameters
+            .iter()
+            .filter(|(name, _)| given.get(name).is_none());
+        let taken = taken.map(|(name, value)| (name.to_owned(), shown(value)));
+        let taken = taken.collect();
         Ok((parameters, taken))
     }
 
@@ -155,27 +200,20 @@ impl With {
     }
 }
 
-/// A value that is like no other, or the one that lets most through.
-fn sample(kind: &ParameterType, name: &str) -> String {
-    match kind {
-        ParameterType::Integer { range } => {
-            let range = range.as_ref();
-            let end = range.and_then(|it| it.max().or(it.min()));
-            end.unwrap_or(1).to_string()
-        }
-        ParameterType::Decimal { scale, range } => {
-            let range = range.as_ref();
-            let units = range.and_then(|it| it.max().or(it.min())).unwrap_or(1);
-            Decimal::new(*scale, units).map_or_else(|_| units.to_string(), |it| it.to_string())
-        }
-        ParameterType::Boolean => "true".to_owned(),
-        ParameterType::Enum { values } => values.first().cloned().unwrap_or_default(),
-        ParameterType::Text { max_len } => {
-            let most = usize::try_from(*max_len).unwrap_or(usize::MAX);
-            format!("any-{name}").chars().take(most).collect()
-        }
-        _ => format!("any-{name}"),
-    }
+/// A value as somebody would write it in a shell.
+fn shown(value: &Value) -> String {
+    value
+        .as_text()
+        .map_or_else(|| value.preview(), str::to_owned)
+}
+
+/// The lock of a task file: `task.lock` for `task.toml`.
+pub(crate) fn beside(file: &Path) -> PathBuf {
+    file.with_extension("lock")
+}
+
+pub(crate) fn lock_file(path: &Path) -> Outcome<Lock> {
+    Ok(Lock::parse(&path.display().to_string(), &file_text(path)?)?)
 }
 
 /// A value as it is written in a shell. Whether the task file admits it is not asked here.

@@ -48,6 +48,7 @@ page!(
     actions_are_checked_and_explained,
     "tests/transcripts/check.md"
 );
+page!(catalogs_are_pinned, "tests/transcripts/lock.md");
 page!(what_grew_is_found, "tests/transcripts/review.md");
 page!(
     reports_are_written_and_end_as_they_should,

@@ -10,9 +10,11 @@ use super::wanted::is_integer;
 use crate::catalog::Type;
 use crate::document::{Node, Table};
 use crate::manifest::slot::{Slot, Values};
-use crate::manifest::template::{BudgetTemplate, ConditionTemplate};
-use crate::manifest::{Manifest, ManifestError};
-use crate::scope::{ApprovalRule, ApproverGroup, BudgetName, Measure, When};
+use crate::manifest::template::{
+    ApprovalTemplate, BudgetTemplate, ConditionTemplate, GroupTemplate,
+};
+use crate::manifest::{Manifest, ManifestError, Name};
+use crate::scope::{BudgetName, Measure, When};
 
 /// The conditions of one rule.
 pub(super) struct Conditions {
@@ -54,7 +56,7 @@ impl Conditions {
 }
 
 /// What is either demanded or left out: `false` would read as if it forbade something.
-fn yes(node: Node<'_, '_>) -> Option<()> {
+pub(super) fn yes(node: Node<'_, '_>) -> Option<()> {
     if node.boolean()? {
         return Some(());
     }
@@ -64,7 +66,7 @@ fn yes(node: Node<'_, '_>) -> Option<()> {
 }
 
 /// One group of approvers, or a list of groups of which each must be satisfied.
-fn approval(node: Node<'_, '_>, context: &Context<'_, '_>) -> Option<ApprovalRule> {
+pub(super) fn approval(node: Node<'_, '_>, context: &Context<'_, '_>) -> Option<ApprovalTemplate> {
     let groups: Vec<_> = if node.is_table() {
         vec![group(node, context)]
     } else {
@@ -73,24 +75,39 @@ fn approval(node: Node<'_, '_>, context: &Context<'_, '_>) -> Option<ApprovalRul
             .collect()
     };
     let groups = groups.into_iter().collect::<Option<Vec<_>>>()?;
-    let rule = ApprovalRule::new(groups).map_err(ManifestError::from);
-    trial(node.mark, "approval_invalid", &rule);
-    rule.ok()
+    let mut names: Vec<&Name> = groups.iter().flat_map(|group| &group.of).collect();
+    names.sort_unstable();
+    // Names are as good as keys: no two are of one key.
+    let twice = names.windows(2).find(|pair| pair.first() == pair.last());
+    let message = match twice.and_then(<[_]>::first) {
+        Some(name) => format!("approver `{name}` stands twice"),
+        None if names.is_empty() => "there are no approvers".to_owned(),
+        None => return Some(ApprovalTemplate(groups)),
+    };
+    node.mark.fail("approval_invalid", message);
+    None
 }
 
-fn group(node: Node<'_, '_>, context: &Context<'_, '_>) -> Option<ApproverGroup> {
+fn group(node: Node<'_, '_>, context: &Context<'_, '_>) -> Option<GroupTemplate> {
     let mut table = node.table()?;
     let (of, at_least) = (table.require("of"), table.require("at_least"));
     table.finish();
     let approver = |node: Node<'_, '_>| context.approver(node.mark, node.text()?);
     let of: Vec<_> = few(of?, MAX_CHOICES)?.map(approver).collect();
-    let of = of.into_iter().collect::<Option<Vec<_>>>();
+    let of = of.into_iter().collect::<Option<Vec<_>>>()?;
     let at_least = at_least?;
-    // What is no threshold is over the number of approvers, or 0.
-    let threshold = u32::try_from(at_least.integer()?.max(0)).unwrap_or(u32::MAX);
-    let group = ApproverGroup::new(threshold, of?).map_err(ManifestError::from);
-    trial(at_least.mark, "approval_invalid", &group);
-    group.ok()
+    let (threshold, most) = (at_least.integer()?, of.len());
+    let threshold = u32::try_from(threshold).ok().filter(|threshold| {
+        let possible = 1..=u32::try_from(most).unwrap_or(u32::MAX);
+        possible.contains(threshold)
+    });
+    let Some(threshold) = threshold else {
+        let message =
+            format!("of {most} approvers, at least 1 and at most {most} can be asked for");
+        at_least.mark.fail("approval_invalid", message);
+        return None;
+    };
+    Some(GroupTemplate { threshold, of })
 }
 
 fn budget(

@@ -7,7 +7,7 @@ use super::context::Context;
 use super::noted::noted;
 use super::trial;
 use super::vocabulary::{In, Vocabulary};
-use super::wanted::can_match;
+use super::wanted::{Choice, can_match};
 use crate::document::{Name, Node, Table};
 use crate::manifest::ManifestError;
 use crate::manifest::slot::{Slot, Values};
@@ -55,7 +55,7 @@ pub(super) fn constraints(
         if let Some(one) = constraints.first() {
             let matchers = || constraints.iter().map(|constraint| &constraint.matcher);
             vocabulary.at(path.mark, tree, &one.path, |kind| {
-                matchers().all(|matcher| can_match(kind, matcher, context))
+                matchers().all(|matcher| can_match(kind, matcher, Choice::All, context))
             });
         }
         found.extend(constraints);

@@ -3,16 +3,16 @@
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::approver::approver;
 use super::parameter::parameter_type;
 use crate::action::preview_text;
 use crate::document::{Mark, Name as Word, Node, Table, nearest};
-use crate::keys::ApproverPublicKey;
-use crate::manifest::{Name, ParameterType};
+use crate::manifest::{Approver, Name, ParameterType};
 
 /// Parameters, approvers and the names of budgets.
 pub(super) struct Context<'r, 'd> {
     parameters: Declared<'r, 'd, ParameterType>,
-    approvers: Declared<'r, 'd, ApproverPublicKey>,
+    approvers: Declared<'r, 'd, Approver>,
     budgets: RefCell<BTreeSet<String>>,
 }
 
@@ -29,14 +29,15 @@ impl<'r, 'd> Context<'r, 'd> {
     pub(super) fn read(root: &mut Table<'r, 'd>) -> Self {
         let parameters = root.take("parameters");
         let approvers = root.take("approvers");
-        let approvers = Declared::read(approvers, |node| node.parse("key_malformed"));
-        let mut keys = Vec::new();
+        let approvers = Declared::read(approvers, approver);
+        let mut before: Vec<&Approver> = Vec::new();
         for entry in approvers.0.values() {
-            if entry.value.is_some_and(|key| keys.contains(&key)) {
-                let message = "another approver has the same key";
+            let Some(own) = &entry.value else { continue };
+            if before.iter().any(|other| own.is_same(other)) {
+                let message = "another approver is the same";
                 entry.mark.fail("approver_duplicate", message);
             }
-            keys.extend(entry.value);
+            before.push(own);
         }
         Self {
             parameters: Declared::read(parameters, parameter_type),
@@ -63,12 +64,12 @@ impl<'r, 'd> Context<'r, 'd> {
     }
 
     /// An approver that is named at this place.
-    pub(super) fn approver(&self, mark: Mark<'_, '_>, name: &str) -> Option<ApproverPublicKey> {
+    pub(super) fn approver(&self, mark: Mark<'_, '_>, name: &str) -> Option<Name> {
         let found = self.approvers.find(name).unwrap_or_else(|known| {
             let message = format!("no approver is called `{}`", preview_text(name));
             unknown(mark, "approver_unknown", message, name, known)
         });
-        found.map(|(_, key)| *key)
+        found.map(|(name, _)| name)
     }
 
     /// A budget that is named at this place.
@@ -80,6 +81,11 @@ impl<'r, 'd> Context<'r, 'd> {
                 "to count several operations together, write one [[require]] for all of them",
             );
         }
+    }
+
+    /// Whether a budget of that name was begun, even if it could not be read.
+    pub(super) fn has_budget(&self, name: &str) -> bool {
+        self.budgets.borrow().contains(name)
     }
 
     /// Notes what was declared and not used.
@@ -96,10 +102,7 @@ impl<'r, 'd> Context<'r, 'd> {
 
     pub(super) fn into_parts(
         self,
-    ) -> Option<(
-        BTreeMap<Name, ParameterType>,
-        BTreeMap<Name, ApproverPublicKey>,
-    )> {
+    ) -> Option<(BTreeMap<Name, ParameterType>, BTreeMap<Name, Approver>)> {
         Some((
             self.parameters.into_values()?,
             self.approvers.into_values()?,

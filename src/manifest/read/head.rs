@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
+use super::Source;
 use super::duration::duration;
 use super::vocabulary::Vocabulary;
 use crate::action::Service;
-use crate::catalog::Catalog;
 use crate::document::{Mark, Node, Table};
 use crate::manifest::{Manifest, Name};
 use crate::scope::Scope;
@@ -21,16 +21,14 @@ impl Head {
     /// With what may be named in a file for these services.
     pub(super) fn read<'c>(
         root: &mut Table<'_, '_>,
-        catalogs: Option<&[&'c Catalog]>,
+        source: Source<'_, 'c>,
     ) -> (Option<Self>, Vocabulary<'c>) {
         let mut vocabulary = Vocabulary::default();
         let name = root.require("task");
         let name = name.and_then(|node| node.parse("name_malformed"));
         let audience = root.require("audience").and_then(|node| {
             let services = services(node)?;
-            if let Some(catalogs) = catalogs {
-                vocabulary = Vocabulary::of(catalogs, &services);
-            }
+            vocabulary = Vocabulary::of(source, &services);
             Some(services.into_iter().map(|(_, service)| service).collect())
         });
         let ttl = root.require("ttl");

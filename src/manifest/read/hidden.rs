@@ -4,7 +4,7 @@ use crate::document::Report;
 
 /// Notes characters that show nothing or turn the text around, wherever they stand, comments included: a person must be able
 /// to believe what the file looks like.
-pub(super) fn hidden(report: &Report<'_>, text: &str) {
+pub(in crate::manifest) fn hidden(report: &Report<'_>, text: &str) {
     for (at, character) in text.char_indices().filter(|(_, c)| hides(*c)) {
         let message = format!(
             "the character `{}` does not show",
@@ -16,7 +16,8 @@ pub(super) fn hidden(report: &Report<'_>, text: &str) {
     }
 }
 
-fn hides(character: char) -> bool {
+/// Whether a character shows nothing, or turns the text around.
+pub(super) fn hides(character: char) -> bool {
     matches!(
         character,
         // Joiners, marks and spaces without a width; a soft hyphen.

@@ -1,12 +1,16 @@
 //! Reads a task file, and notes everything that is wrong with it.
 
+mod approver;
 mod condition;
 mod constant;
 mod constraint;
 mod context;
 mod duration;
+mod excuse;
+mod expand;
 mod head;
 mod hidden;
+mod never;
 mod noted;
 mod parameter;
 mod resource;
@@ -15,29 +19,61 @@ mod text;
 mod vocabulary;
 mod wanted;
 
+use std::sync::Arc;
+
+use super::approver::Approvers;
 use super::slot::Values;
-use super::{Findings, Manifest, ManifestError};
+pub(super) use hidden::hidden;
+
+use super::{Findings, Lock, Manifest, ManifestError};
 use crate::catalog::Catalog;
 use crate::clock::Timestamp;
 use crate::document::{Mark, Report, Table};
+use crate::review::Vocabulary;
 use context::Context;
 use head::Head;
 use rule::Rules;
 
-/// Without catalogs, names are not checked.
+/// What is known of the services that a file is for.
+#[derive(Clone, Copy)]
+pub(super) enum Source<'s, 'c> {
+    /// Nothing: names are not checked.
+    Nothing,
+    /// These catalogs, as they happen to be.
+    Catalogs(&'s [&'c Catalog]),
+    /// These catalogs, which must be the ones that were reviewed.
+    Pinned(&'s [&'c Catalog], &'s Lock),
+}
+
+impl<'s, 'c> Source<'s, 'c> {
+    const fn catalogs(self) -> Option<&'s [&'c Catalog]> {
+        match self {
+            Self::Nothing => None,
+            Self::Catalogs(catalogs) | Self::Pinned(catalogs, _) => Some(catalogs),
+        }
+    }
+
+    const fn lock(self) -> Option<&'s Lock> {
+        match self {
+            Self::Pinned(_, lock) => Some(lock),
+            Self::Nothing | Self::Catalogs(_) => None,
+        }
+    }
+}
+
 pub(super) fn manifest(
     file: &str,
     text: &str,
-    catalogs: Option<&[&Catalog]>,
+    source: Source<'_, '_>,
 ) -> Result<Manifest, Findings> {
     let report = Report::new(file, text);
     let table = report.parse();
     if table.is_some() {
-        hidden::hidden(&report, text);
+        hidden(&report, text);
     }
     let manifest = table.as_ref().and_then(|table| {
         let mut root = report.root(table);
-        let manifest = read(&mut root, catalogs);
+        let manifest = read(&mut root, source);
         root.finish();
         manifest
     });
@@ -51,15 +87,22 @@ pub(super) fn manifest(
 }
 
 /// `None` only if something was noted.
-fn read(root: &mut Table<'_, '_>, catalogs: Option<&[&Catalog]>) -> Option<Manifest> {
-    let (head, vocabulary) = Head::read(root, catalogs);
+fn read(root: &mut Table<'_, '_>, source: Source<'_, '_>) -> Option<Manifest> {
+    let (head, words) = Head::read(root, source);
     let context = Context::read(root);
     let purpose = root.require("purpose");
     let purpose = purpose.and_then(|node| text::purpose(node, &context));
-    let rules = Rules::read(root, &context, &vocabulary);
+    let rules = Rules::read(root, &context, &words);
     context.finish();
     let (parameters, approvers) = context.into_parts()?;
     let head = head?;
+    let vocabulary = match source.catalogs() {
+        Some(catalogs) => {
+            let own = catalogs.iter().copied();
+            Vocabulary::of(own.filter(|it| head.audience.contains(it.service())))
+        }
+        None => Vocabulary::everything(),
+    };
     Some(Manifest {
         name: head.name,
         purpose: purpose?,
@@ -67,10 +110,15 @@ fn read(root: &mut Table<'_, '_>, catalogs: Option<&[&Catalog]>) -> Option<Manif
         ttl: head.ttl,
         max_depth: head.max_depth,
         parameters,
-        approvers,
+        approvers: Approvers::new(approvers),
         allow: rules.allow,
         deny: rules.deny,
         require: rules.require,
+        never: rules.never,
+        vocabulary: Arc::new(vocabulary),
+        has_future: rules.has_future,
+        excuses: rules.excuses,
+        expansions: rules.expansions,
         places: rules.places,
     })
 }
@@ -81,6 +129,6 @@ fn trial<T>(mark: Mark<'_, '_>, code: &'static str, result: &Result<T, ManifestE
         Err(ManifestError::Scope(error)) => {
             mark.fail(code, error.to_string());
         }
-        Ok(_) | Err(ManifestError::Parameter(_) | ManifestError::Purpose(_)) => {}
+        Ok(_) | Err(_) => {}
     }
 }

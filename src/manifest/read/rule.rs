@@ -3,20 +3,32 @@
 use super::condition::Conditions;
 use super::constraint::{Side, constraints};
 use super::context::{Context, unknown};
+use super::excuse::excuses;
+use super::expand::{covered, is_wide, only};
 use super::resource::resource;
 use super::vocabulary::{In, Vocabulary};
 use crate::action::{Effect, preview_text};
 use crate::document::{Mark, Node, Table};
-use crate::manifest::Places;
+use crate::manifest::lint::Excuse;
+use crate::manifest::never::Never;
 use crate::manifest::template::{Constraints, Demand, Grant, Match, Of, ResourceTemplate};
+use crate::manifest::{Expansion, Places};
 use crate::scope::{OperationPattern, Scope, Target};
 
 /// The rules of a file, in its order.
 #[derive(Default)]
 pub(super) struct Rules {
+    /// As they are written.
+    written: Vec<Grant>,
+    /// As they are expanded.
     pub(super) allow: Vec<Grant>,
     pub(super) deny: Vec<Match>,
     pub(super) require: Vec<Demand>,
+    pub(super) never: Vec<Never>,
+    /// Whether a line grants what no catalog has yet.
+    pub(super) has_future: bool,
+    pub(super) excuses: Vec<Excuse>,
+    pub(super) expansions: Vec<Expansion>,
     pub(super) places: Places,
 }
 
@@ -27,7 +39,10 @@ impl Rules {
         vocabulary: &Vocabulary<'_>,
     ) -> Self {
         let known = (context, vocabulary);
-        let mut rules = Self::default();
+        let mut rules = Self {
+            excuses: excuses(root, None),
+            ..Self::default()
+        };
         if let Some(node) = root.require("allow") {
             let entries = entries(node);
             if entries.as_ref().is_some_and(Vec::is_empty) {
@@ -44,6 +59,9 @@ impl Rules {
         for table in root.take("require").and_then(entries).into_iter().flatten() {
             rules.require(table, known);
         }
+        if let Some(node) = root.take("never") {
+            rules.nevers(node, known);
+        }
         rules
     }
 
@@ -51,7 +69,9 @@ impl Rules {
         let mark = table.mark;
         let pattern = Parts::read(&mut table, Side::Grant, known);
         let open_arguments = table.take("open_arguments").and_then(Node::boolean);
+        let future = table.take("future");
         let conditions = Conditions::read(&mut table, known.0, &pattern.vocabulary);
+        self.excuses.extend(excuses(&mut table, Some(mark.place())));
         table.finish();
 
         let target = match (pattern.operation, pattern.effect) {
@@ -69,17 +89,68 @@ impl Rules {
             constraints: pattern.constraints,
             open_arguments: open_arguments == Some(true),
         };
-        once(mark, &self.allow, &grant);
-        let index = self.allow.len();
-        let within = push(mark, &mut self.allow, &mut self.places.allow, grant);
-        if within {
-            self.demand(mark, &Of::Grant(index), conditions);
+        let is_wide = is_wide(&grant.target);
+        if let Some(node) = future
+            && !is_wide
+        {
+            let message = "one operation covers nothing else in future either";
+            node.mark.fail("future_misplaced", message);
         }
+        once(mark, &self.written, &grant);
+        self.written.push(grant.clone());
+        let future = future.and_then(Node::boolean) == Some(true);
+        self.has_future |= future;
+        let within = if is_wide && !future {
+            self.expand(mark, &grant, &pattern.vocabulary, known.0)
+        } else {
+            let grant = grant.clone();
+            push(mark, &mut self.allow, &mut self.places.allow, grant)
+        };
+        if within {
+            self.demand(mark, &Of::Grant(Box::new(grant)), conditions);
+        }
+    }
+
+    /// One capability for each operation that a line covers, but for what another line has already.
+    fn expand(
+        &mut self,
+        mark: Mark<'_, '_>,
+        grant: &Grant,
+        vocabulary: &Vocabulary<'_>,
+        context: &Context<'_, '_>,
+    ) -> bool {
+        let Some(covered) = covered(mark, grant, vocabulary, context) else {
+            return false;
+        };
+        let new = covered.iter().cloned().map(|one| only(grant, one));
+        let new: Vec<_> = new.filter(|one| !self.allow.contains(one)).collect();
+        let (covers, most) = (covered.len(), Scope::MAX_ENTRIES);
+        let all = self.allow.len().saturating_add(new.len());
+        if all > most {
+            let message = format!(
+                "this line covers {covers} operations, which makes {all} capabilities: a scope has at most {most}"
+            );
+            mark.fail("too_many", message);
+            return false;
+        }
+        if new.is_empty() {
+            let message = "other lines grant all of this";
+            mark.fail("rule_duplicate", message);
+        }
+        self.places.allow.extend(new.iter().map(|_| mark.place()));
+        self.allow.extend(new);
+        self.expansions.push(Expansion {
+            place: mark.place(),
+            target: grant.target.clone(),
+            operations: covered.into_iter().collect(),
+        });
+        true
     }
 
     fn deny(&mut self, mut table: Table<'_, '_>, known: Known<'_, '_, '_, '_>) {
         let mark = table.mark;
         let pattern = Parts::read(&mut table, Side::Match, known);
+        self.excuses.extend(excuses(&mut table, Some(mark.place())));
         table.finish();
         if pattern.written == 0 {
             mark.fail(
@@ -97,6 +168,7 @@ impl Rules {
         let mark = table.mark;
         let pattern = Parts::read(&mut table, Side::Match, known);
         let conditions = Conditions::read(&mut table, known.0, &pattern.vocabulary);
+        self.excuses.extend(excuses(&mut table, Some(mark.place())));
         table.finish();
         if !conditions.written {
             let message = "a requirement demands `approval`, `budget` or `signature`";
@@ -122,22 +194,26 @@ impl Rules {
 }
 
 /// What a file declares, and what catalogs know.
-type Known<'a, 'c, 'r, 'd> = (&'a Context<'r, 'd>, &'a Vocabulary<'c>);
+pub(super) type Known<'a, 'c, 'r, 'd> = (&'a Context<'r, 'd>, &'a Vocabulary<'c>);
 
 /// What a rule speaks of, as far as it could be read.
-struct Parts<'c> {
+pub(super) struct Parts<'c> {
     operation: Option<OperationPattern>,
     effect: Option<Effect>,
     resource: Option<ResourceTemplate>,
     constraints: Constraints,
     /// How many keys there were.
-    written: usize,
+    pub(super) written: usize,
     /// The operations that it speaks of.
     vocabulary: Vocabulary<'c>,
 }
 
 impl<'c> Parts<'c> {
-    fn read(table: &mut Table<'_, '_>, side: Side, known: Known<'_, 'c, '_, '_>) -> Self {
+    pub(super) fn read(
+        table: &mut Table<'_, '_>,
+        side: Side,
+        known: Known<'_, 'c, '_, '_>,
+    ) -> Self {
         let [operation, effect, arguments, attributes] =
             ["operation", "effect", "arguments", "attributes"].map(|key| table.take(key));
         let resource = match side {
@@ -186,7 +262,7 @@ impl<'c> Parts<'c> {
         }
     }
 
-    fn into_match(self) -> Match {
+    pub(super) fn into_match(self) -> Match {
         Match {
             operation: self.operation,
             effect: self.effect,
@@ -228,7 +304,7 @@ fn push<T>(
     true
 }
 
-fn once<T: PartialEq>(mark: Mark<'_, '_>, rules: &[T], rule: &T) {
+pub(super) fn once<T: PartialEq>(mark: Mark<'_, '_>, rules: &[T], rule: &T) {
     if rules.contains(rule) {
         mark.fail("rule_duplicate", "the very same rule stands twice");
     }

@@ -1,16 +1,22 @@
 //! What the catalogs of a task's services know.
 
+use super::Source;
 use super::context::unknown;
 use crate::action::{Effect, Service, preview_text};
 use crate::catalog::{Catalog, OperationSpec, Type};
 use crate::document::Mark;
+use crate::manifest::Lock;
 use crate::manifest::slot::Slot;
 use crate::manifest::template::ResourceTemplate;
 use crate::scope::{OperationPattern, Path, Step};
 
-/// The operations that something may speak of. `None` if nothing is known of them: then nothing is noted.
+/// The operations that something may speak of.
 #[derive(Clone, Default)]
-pub(super) struct Vocabulary<'c>(Option<Vec<&'c OperationSpec>>);
+pub(super) struct Vocabulary<'c> {
+    /// `None` if nothing is known of them: then nothing is noted.
+    known: Option<Vec<&'c OperationSpec>>,
+    is_pinned: bool,
+}
 
 /// Which tree of an action.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -20,8 +26,11 @@ pub(super) enum In {
 }
 
 impl<'c> Vocabulary<'c> {
-    /// All operations of these services, each of which must have a catalog.
-    pub(super) fn of(catalogs: &[&'c Catalog], services: &[(Mark<'_, '_>, Service)]) -> Self {
+    /// All operations of these services, each of which must have a catalog, and the one that is pinned, if any are.
+    pub(super) fn of(source: Source<'_, 'c>, services: &[(Mark<'_, '_>, Service)]) -> Self {
+        let Some(catalogs) = source.catalogs() else {
+            return Self::default();
+        };
         let mut known = Some(Vec::new());
         for (mark, service) in services {
             let own: Vec<_> = catalogs
@@ -33,13 +42,29 @@ impl<'c> Vocabulary<'c> {
                 mark.fail("catalog_missing", message);
                 known = None;
             }
+            if let Some(lock) = source.lock() {
+                own.iter().for_each(|catalog| pinned(*mark, catalog, lock));
+            }
             let operations = own.into_iter().flat_map(|catalog| catalog.operations());
             known = known.map(|mut known| {
                 known.extend(operations);
                 known
             });
         }
-        Self(known)
+        Self {
+            known,
+            is_pinned: source.lock().is_some(),
+        }
+    }
+
+    /// Whether these are the operations that were reviewed.
+    pub(super) const fn is_pinned(&self) -> bool {
+        self.is_pinned
+    }
+
+    /// The operations, if they are known.
+    pub(super) fn operations(&self) -> Option<&[&'c OperationSpec]> {
+        self.known.as_deref()
     }
 
     /// Those of a pattern.
@@ -107,7 +132,7 @@ impl<'c> Vocabulary<'c> {
         path: &Path,
         fits: impl Fn(&Type) -> bool,
     ) {
-        let Some(known) = &self.0 else { return };
+        let Some(known) = &self.known else { return };
         let kinds: Vec<_> = known
             .iter()
             .filter_map(|spec| kind_at(spec, tree, path))
@@ -137,16 +162,38 @@ impl<'c> Vocabulary<'c> {
         keep: impl Fn(&OperationSpec) -> bool,
         none: impl FnOnce(&[&OperationSpec]),
     ) -> Self {
-        let Some(known) = &self.0 else {
-            return Self(None);
-        };
-        let kept: Vec<_> = known.iter().copied().filter(|spec| keep(spec)).collect();
-        if kept.is_empty() {
-            none(known);
-            return Self(None);
+        let kept = self.known.as_ref().and_then(|known| {
+            let kept: Vec<_> = known.iter().copied().filter(|spec| keep(spec)).collect();
+            if kept.is_empty() {
+                none(known);
+                return None;
+            }
+            Some(kept)
+        });
+        Self {
+            known: kept,
+            is_pinned: self.is_pinned,
         }
-        Self(Some(kept))
     }
+}
+
+/// Notes a catalog that is not the one that is pinned.
+fn pinned(mark: Mark<'_, '_>, catalog: &Catalog, lock: &Lock) {
+    let (service, digest) = (catalog.service(), catalog.digest());
+    let noted = match lock.digest_of(service) {
+        Some(pinned) if pinned == digest => return,
+        Some(pinned) => {
+            let message = format!(
+                "the catalog of `{service}` has the digest {digest}, and the lock pins {pinned}"
+            );
+            mark.fail("catalog_changed", message)
+        }
+        None => {
+            let message = format!("the lock does not pin the catalog of `{service}`");
+            mark.fail("lock_missing", message)
+        }
+    };
+    noted.help("see what the lines cover now, and pin the catalogs anew");
 }
 
 fn names(spec: &OperationSpec, tree: In) -> Vec<&str> {
@@ -161,7 +208,7 @@ fn names(spec: &OperationSpec, tree: In) -> Vec<&str> {
 }
 
 /// What stands at a path of an operation's actions, if anything does.
-fn kind_at(spec: &OperationSpec, tree: In, path: &Path) -> Option<Type> {
+pub(super) fn kind_at(spec: &OperationSpec, tree: In, path: &Path) -> Option<Type> {
     let (Step::Key(first), rest) = path.steps().split_first()? else {
         return None;
     };

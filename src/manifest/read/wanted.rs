@@ -7,17 +7,29 @@ use crate::manifest::slot::Slot;
 use crate::manifest::template::MatcherTemplate;
 use crate::scope::{Matcher, Scalar};
 
+/// How many of several constants must be possible.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Choice {
+    /// One that can never be is a slip, even beside others.
+    All,
+    /// One that can be is enough to match.
+    Any,
+}
+
 /// Whether some value of a catalog's type satisfies a matcher.
-pub(super) fn can_match(kind: &Type, matcher: &MatcherTemplate, context: &Context<'_, '_>) -> bool {
+pub(super) fn can_match(
+    kind: &Type,
+    matcher: &MatcherTemplate,
+    choice: Choice,
+    context: &Context<'_, '_>,
+) -> bool {
     if *kind == Type::Any {
         return true;
     }
+    let can_be = |constant: &Slot<Scalar>| can_be(kind, constant, choice, context);
     match matcher {
-        MatcherTemplate::Equals(constant) => can_be(kind, constant, context),
-        // One that can never be is a slip, even beside others.
-        MatcherTemplate::OneOf(constants) => constants
-            .iter()
-            .all(|constant| can_be(kind, constant, context)),
+        MatcherTemplate::Equals(constant) => can_be(constant),
+        MatcherTemplate::OneOf(constants) => choice.of(constants, can_be),
         MatcherTemplate::Int(_) => is_integer(kind),
         MatcherTemplate::Decimal(scale, _) => *kind == Type::Decimal(*scale),
         MatcherTemplate::Noted { .. } => is_text(kind),
@@ -30,7 +42,16 @@ pub(super) fn can_match(kind: &Type, matcher: &MatcherTemplate, context: &Contex
     }
 }
 
-fn can_be(kind: &Type, constant: &Slot<Scalar>, context: &Context<'_, '_>) -> bool {
+impl Choice {
+    fn of<T>(self, all: &[T], mut can_be: impl FnMut(&T) -> bool) -> bool {
+        match self {
+            Self::All => all.iter().all(can_be),
+            Self::Any => all.iter().any(&mut can_be),
+        }
+    }
+}
+
+fn can_be(kind: &Type, constant: &Slot<Scalar>, choice: Choice, context: &Context<'_, '_>) -> bool {
     match constant {
         Slot::Fixed(Scalar::Text(text)) => match kind {
             Type::Enum(values) => values.contains(text),
@@ -45,7 +66,7 @@ fn can_be(kind: &Type, constant: &Slot<Scalar>, context: &Context<'_, '_>) -> bo
         Slot::Parameter(name) => context.kind_of(name).is_none_or(|own| match own {
             ParameterType::Segment | ParameterType::Text { .. } => is_text(kind),
             ParameterType::Enum { values } => match kind {
-                Type::Enum(known) => values.iter().all(|value| known.contains(value)),
+                Type::Enum(known) => choice.of(values, |value| known.contains(value)),
                 kind => is_text(kind),
             },
             ParameterType::Integer { .. } => is_integer(kind),

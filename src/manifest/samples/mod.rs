@@ -10,7 +10,7 @@ mod texts;
 use candidates::{Candidates, Kinds};
 use places::Places;
 
-use super::{Manifest, Name, Parameters};
+use super::{Manifest, ManifestError, Name, Parameters};
 use crate::action::Value;
 use crate::clock::Timestamp;
 use crate::review::{Beyond, Claim, Comparison, Effort, Proof, Vocabulary};
@@ -150,7 +150,16 @@ impl Samples {
         now: Timestamp,
         effort: Effort,
     ) -> Compared {
-        let (old, new) = (self.scopes(old, now), self.scopes(new, now));
+        let scopes = self
+            .scopes(old, now, effort)
+            .zip(self.scopes(new, now, effort));
+        let Some((old, new)) = scopes else {
+            return Compared {
+                comparison: Comparison::of(Beyond::Undecided, Beyond::Undecided),
+                lost_for: None,
+                gained_for: None,
+            };
+        };
         let pairs = |one: &'_ [Vec<Scope>], other: &'_ [Vec<Scope>]| {
             let pairs = one.iter().zip(other);
             let pairs = pairs.map(|(one, other)| (Layers::blocks(one), Layers::blocks(other)));
@@ -177,7 +186,12 @@ impl Samples {
         now: Timestamp,
         effort: Effort,
     ) -> Proved {
-        let scopes = self.scopes(subject, now);
+        let Some(scopes) = self.scopes(subject, now, effort) else {
+            return Proved {
+                proof: Proof::Undecided,
+                refuted_for: None,
+            };
+        };
         let layers = scopes.iter().map(|scopes| Layers::blocks(scopes));
         let (proof, index) = vocabulary.prove_all(layers, claim, effort);
         match proof {
@@ -204,10 +218,17 @@ impl Samples {
         }
     }
 
-    /// For each set of values what is allowed; nothing if the file refuses the values.
-    fn scopes(&self, subject: Subject<'_>, now: Timestamp) -> Vec<Vec<Scope>> {
+    /// For each set of values what is allowed; nothing if the file refuses the values, or what it says of them is refuted. `None` if
+    /// that is not known: of an approver without a key, or of a proof that takes more than its share of the effort.
+    fn scopes(
+        &self,
+        subject: Subject<'_>,
+        now: Timestamp,
+        effort: Effort,
+    ) -> Option<Vec<Vec<Scope>>> {
+        let share = effort.share(self.sets.len());
         let each = self.sets.iter().map(|set| match subject {
-            Subject::Blocks(blocks) => blocks.to_vec(),
+            Subject::Blocks(blocks) => Some(blocks.to_vec()),
             Subject::Manifest(manifest) => {
                 let own = manifest.parameters().filter_map(|(name, _)| {
                     let name = name.as_str();
@@ -216,10 +237,47 @@ impl Samples {
                 let own = own.fold(Parameters::new(), |all, (name, value)| {
                     all.with(name, value)
                 });
-                manifest.scope(&own, now).into_iter().collect()
+                match manifest.proved_with(&own, now, share) {
+                    Ok(scope) => Some(vec![scope]),
+                    Err(ManifestError::Approver(_) | ManifestError::NeverUndecided { .. }) => None,
+                    Err(_) => Some(Vec::new()),
+                }
             }
         });
         each.collect()
+    }
+}
+
+impl Manifest {
+    /// Every parameter with a value, so that a scope can be looked at: the one that is given, or one that is like no other or
+    /// lets most through.
+    ///
+    /// ```
+    /// use bailiwick::manifest::{Manifest, Parameters};
+    ///
+    /// let manifest = Manifest::parse_unchecked("read.toml", r#"
+    ///     task = "read"
+    ///     purpose = "read thread {thread} with {stars} stars"
+    ///     audience = ["forum.example"]
+    ///     ttl = "15m"
+    ///     [parameters]
+    ///     thread = "segment"
+    ///     stars = { type = "integer", max = 5 }
+    ///     [[allow]]
+    ///     operation = "forum.read"
+    ///     resource = "forum/{thread}"
+    /// "#)?;
+    /// let expected = Parameters::new().with("thread", "any-thread").with("stars", 5);
+    /// assert_eq!(manifest.sample(&Parameters::new()), expected);
+    /// # Ok::<(), bailiwick::manifest::Findings>(())
+    /// ```
+    ///
+    /// What holds with one set of values need not hold with another: [`Samples`] has as many as stand for all.
+    #[must_use]
+    pub fn sample(&self, given: &Parameters) -> Parameters {
+        let samples = Samples::of(&[Subject::Manifest(self)], &[], &self.vocabulary, given);
+        let first = samples.sets().first();
+        first.unwrap_or(given).clone()
     }
 }
 

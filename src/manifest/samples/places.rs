@@ -64,10 +64,13 @@ impl Places {
             Of::Match(pattern) => Some(pattern),
             Of::Grant(_) => None,
         });
-        for pattern in manifest.deny.iter().chain(demanded) {
+        let never = manifest.never.iter().map(|it| &it.pattern);
+        for pattern in manifest.deny.iter().chain(demanded).chain(never) {
             pattern.resource.iter().for_each(|it| self.template(it));
             self.constraint_templates(&pattern.constraints);
         }
+        self.arguments(manifest.vocabulary.argument_constraints());
+        self.attributes(manifest.vocabulary.attribute_constraints());
         for demand in &manifest.require {
             if let ConditionTemplate::Budget(budget) = &demand.condition {
                 self.number(Place::Cap(budget.name.clone()), &budget.cap);

@@ -3,6 +3,7 @@
 use super::*;
 use crate::catalog::Catalog;
 use crate::document::Findings;
+use crate::manifest::Lock;
 use crate::testing::approver_key;
 
 const CATALOG: &str = r#"
@@ -38,7 +39,7 @@ public = "boolean"
 fn read(text: &str) -> Result<Manifest, Findings> {
     let catalog =
         Catalog::parse("forum.toml", CATALOG).unwrap_or_else(|findings| panic!("{findings}"));
-    Manifest::parse("t.toml", text, &[&catalog])
+    Manifest::parse_locked("t.toml", text, &[&catalog], &Lock::pin([&catalog]))
 }
 
 fn codes(result: Result<Manifest, Findings>) -> Vec<&'static str> {

@@ -126,6 +126,7 @@ eve = "EVE"
 
 [[allow]]
 operation = "mail.*"
+future = true
 effect = "send"
 resource = "outbox/*/draft-*/**"
 open_arguments = true
@@ -218,7 +219,7 @@ fn half() -> crate::scope::Scalar {
 
 #[test]
 fn parameters_come_from_json_too() {
-    let rest = "parameters.n = { type = \"integer\", max = 9 }\n[[allow]]\neffect = \"read\"\nresource = \"a/{n}\"\n";
+    let rest = "parameters.n = { type = \"integer\", max = 9 }\n[[allow]]\nfuture = true\neffect = \"read\"\nresource = \"a/{n}\"\n";
     let tree = Tree::from_json_slice(br#"{"n": 7}"#).unwrap();
     let given = Parameters::new().with("n", 7);
     assert_eq!(scope(rest, &tree.into()), scope(rest, &given));
@@ -253,6 +254,7 @@ price = { type = "decimal", scale = 2, max = 500 }
 who = { type = "text", max_len = 40 }
 
 [[allow]]
+future = true
 effect = "pay"
 resource = "shop/{n}"
 arguments.n = { min = "{n}", max = "{n}" }

@@ -21,6 +21,7 @@ fn hostile() -> impl Strategy<Value = String> {
 const ONE: &str = r#"
 parameters = { a = "segment", b = "segment" }
 [[allow]]
+future = true
 effect = "read"
 resource = "x/{a}/{b}/**"
 arguments.a = "{a}"
@@ -53,7 +54,7 @@ proptest! {
 
     #[test]
     fn a_value_is_one_segment_of_the_object_of_a_label(a in hostile()) {
-        let text = "parameters.a = \"segment\"\n[[allow]]\neffect = \"read\"\nresource = \"x\"\n\
+        let text = "parameters.a = \"segment\"\n[[allow]]\nfuture = true\neffect = \"read\"\nresource = \"x\"\n\
             arguments.to = { from = \"mail:from@mail/{a}/head\" }\n";
         let scope = manifest(text).scope(&Parameters::new().with("a", a.as_str()), now());
         prop_assert_eq!(scope.is_ok(), Segment::parse(&a).is_ok());
@@ -66,7 +67,7 @@ proptest! {
 
     #[test]
     fn a_value_forges_no_line_and_no_words_of_a_purpose(value in hostile()) {
-        let rest = "parameters.t = \"text\"\n[[allow]]\neffect = \"read\"\nresource = \"a\"\n";
+        let rest = "parameters.t = \"text\"\n[[allow]]\nfuture = true\neffect = \"read\"\nresource = \"a\"\n";
         let text = file(rest).replace("\"p\"", "\"read {t} alone\"");
         let manifest = Manifest::parse_unchecked("t.toml", &text).unwrap();
         let purpose = manifest.purpose(&Parameters::new().with("t", value.as_str()));
@@ -86,7 +87,7 @@ proptest! {
 
 fn code(kind: &str, value: Value) -> Result<(), &'static str> {
     let rest = format!(
-        "parameters.p = {kind}\n[[allow]]\neffect = \"read\"\nresource = \"a\"\narguments.a = {{ equals = \"{{p}}\"{} }}\n",
+        "parameters.p = {kind}\n[[allow]]\nfuture = true\neffect = \"read\"\nresource = \"a\"\narguments.a = {{ equals = \"{{p}}\"{} }}\n",
         if kind.contains("decimal") {
             ", scale = 2"
         } else {
@@ -169,6 +170,7 @@ fn a_scope_that_contradicts_itself_with_its_values_is_refused() {
     let rest = r#"
 parameters.low = { type = "integer", min = 0, max = 9 }
 [[allow]]
+future = true
 effect = "read"
 resource = "a"
 arguments.n = { min = "{low}", max = 5 }
@@ -183,7 +185,8 @@ arguments.n = { min = "{low}", max = 5 }
 
 #[test]
 fn a_purpose_that_gets_too_long_is_refused() {
-    let rest = "parameters.t = \"text\"\n[[allow]]\neffect = \"read\"\nresource = \"a\"\n";
+    let rest =
+        "parameters.t = \"text\"\n[[allow]]\nfuture = true\neffect = \"read\"\nresource = \"a\"\n";
     let text = file(rest).replace("\"p\"", "\"read {t}\"");
     let manifest = Manifest::parse_unchecked("t.toml", &text).unwrap();
     let code = |bytes: usize| {

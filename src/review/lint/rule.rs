@@ -10,6 +10,8 @@ pub enum Rule {
     Unreachable,
     /// A capability that another one contains.
     Redundant,
+    /// A capability of which a part is granted by another one too, which has conditions that hold for that part.
+    Overlap,
     /// A deny entry or a requirement that no granted action meets.
     Idle,
     /// A capability on every resource.
@@ -27,6 +29,8 @@ pub enum Rule {
     ShortToAsk,
     /// No limit on how often it is handed on.
     NoDepthLimit,
+    /// Words of a task file that excuse nothing: [`Manifest::lint`](crate::manifest::Manifest::lint) alone finds it.
+    IdleExcuse,
 }
 
 /// How much a finding matters.
@@ -42,9 +46,10 @@ pub enum Level {
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Unreachable,
         Self::Redundant,
+        Self::Overlap,
         Self::Idle,
         Self::WideResource,
         Self::Unguarded,
@@ -53,6 +58,7 @@ impl Rule {
         Self::LongLife,
         Self::ShortToAsk,
         Self::NoDepthLimit,
+        Self::IdleExcuse,
     ];
 
     /// The stable name.
@@ -60,6 +66,7 @@ impl Rule {
         match self {
             Self::Unreachable => "unreachable",
             Self::Redundant => "redundant",
+            Self::Overlap => "overlap",
             Self::Idle => "idle",
             Self::WideResource => "wide_resource",
             Self::Unguarded => "unguarded",
@@ -68,6 +75,7 @@ impl Rule {
             Self::LongLife => "long_life",
             Self::ShortToAsk => "short_to_ask",
             Self::NoDepthLimit => "no_depth_limit",
+            Self::IdleExcuse => "idle_excuse",
         }
     }
 
@@ -80,9 +88,12 @@ impl Rule {
             | Self::Unguarded
             | Self::LongLife
             | Self::ShortToAsk => Level::Warning,
-            Self::Redundant | Self::OpenArguments | Self::SingleApprover | Self::NoDepthLimit => {
-                Level::Note
-            }
+            Self::Redundant
+            | Self::Overlap
+            | Self::OpenArguments
+            | Self::SingleApprover
+            | Self::NoDepthLimit
+            | Self::IdleExcuse => Level::Note,
         }
     }
 
@@ -91,6 +102,7 @@ impl Rule {
         match self {
             Self::Unreachable => "a line that grants nothing was meant to grant something",
             Self::Redundant => "who reads this line takes it for a limit, and it is none",
+            Self::Overlap => "who reads this line does not see the conditions of the other",
             Self::Idle => "who reads this line feels safer than they are",
             Self::WideResource => "a task is about some things, not about everything there is",
             Self::Unguarded => "what cannot be taken back should be asked for, or counted",
@@ -99,6 +111,7 @@ impl Rule {
             Self::LongLife => "what is stolen later should have ended by then",
             Self::ShortToAsk => "an answer that comes too late is none",
             Self::NoDepthLimit => "everybody who gets it can hand it on",
+            Self::IdleExcuse => "what it excused is gone, or was never there",
         }
     }
 }

@@ -1,14 +1,13 @@
 //! The files of the gallery, with values for their parameters.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use bailiwick::action::{Decimal, Value};
 use bailiwick::catalog::Catalog;
 use bailiwick::clock::Timestamp;
-use bailiwick::manifest::{Manifest, ParameterType, Parameters};
-use bailiwick::review::{Effort, Vocabulary};
+use bailiwick::manifest::{Lock, Manifest, ParameterType, Parameters};
+use bailiwick::review::Effort;
 use bailiwick::scope::{IntRange, Scope};
 
 /// A task file, filled in several ways.
@@ -19,7 +18,6 @@ pub struct Task<'c> {
     /// A scope for each way to fill it in.
     pub scopes: Vec<Scope>,
     manifest: Manifest,
-    text: String,
 }
 
 pub fn now() -> Timestamp {
@@ -48,7 +46,13 @@ impl<'c> Task<'c> {
         let name = path.strip_prefix(gallery()).unwrap().display().to_string();
         let text = fs::read_to_string(path).unwrap();
         let all: Vec<&Catalog> = catalogs.iter().collect();
-        let manifest = Manifest::parse(&name, &text, &all);
+        let manifest = match fs::read_to_string(path.with_extension("lock")) {
+            Ok(lock) => {
+                let lock = Lock::parse("lock", &lock).unwrap_or_else(|it| panic!("{it}"));
+                Manifest::parse_locked(&name, &text, &all, &lock)
+            }
+            Err(_) => Manifest::parse(&name, &text, &all),
+        };
         let manifest = manifest.unwrap_or_else(|findings| panic!("{findings}"));
         let scope = |way: Way| {
             let scope = manifest.scope(&way.values(&manifest), now());
@@ -62,7 +66,6 @@ impl<'c> Task<'c> {
                 .collect(),
             name,
             manifest,
-            text,
         }
     }
 
@@ -74,19 +77,14 @@ impl<'c> Task<'c> {
             .any(|it| audience.contains(it))
     }
 
-    /// The rules of which lint finds something, with the values that let most through.
-    pub fn lints(&self) -> BTreeSet<&str> {
-        let vocabulary = Vocabulary::of(self.catalogs.iter().copied());
-        let found = vocabulary.lint(&self.scopes[0], now(), Effort::default());
-        found.into_iter().map(|it| it.rule.id()).collect()
-    }
-
-    /// The rules that the file has words for: `# excuse: idle — why`.
-    pub fn excuses(&self) -> BTreeSet<&str> {
-        let lines = self.text.lines();
-        let excuses = lines.filter_map(|line| line.trim_start().strip_prefix("# excuse: "));
-        let rules = excuses.map(|it| it.split_once(" — ").expect("an excuse has words").0);
-        rules.collect()
+    /// What lint finds and the file has no words for, with the values that let most through.
+    pub fn unexcused(&self) -> Vec<String> {
+        let values = Way::Most.values(&self.manifest);
+        let found = self.manifest.lint(&values, now(), Effort::default());
+        let unexcused = found.unwrap().into_iter().filter(|it| it.excuse.is_none());
+        unexcused
+            .map(|it| format!("{}: {}", it.lint.rule, it.lint.message))
+            .collect()
     }
 }
 
