@@ -5,6 +5,7 @@
 
 mod candidates;
 mod places;
+mod resources;
 mod texts;
 
 use candidates::{Candidates, Kinds};

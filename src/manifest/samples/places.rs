@@ -2,21 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::manifest::Manifest;
-use crate::manifest::Name;
+use super::resources::Resources;
 use crate::manifest::slot::Slot;
 use crate::manifest::template::{
-    ConditionTemplate, ConstraintTemplate, Constraints, Ends, MatcherTemplate, Of, ResourceTemplate,
+    ConditionTemplate, ConstraintTemplate, Constraints, Ends, MatcherTemplate, Of,
 };
+use crate::manifest::{Manifest, Name};
 use crate::scope::{
-    Capability, Condition, Constraint, IntRange, Matcher, Pattern, ResourcePattern, Scalar, Scope,
-    SegmentPattern, TextPattern,
+    Capability, Condition, Constraint, IntRange, Matcher, Pattern, Scalar, Scope, TextPattern,
 };
 
 /// A place where a value is compared with others. What stands elsewhere is never compared with it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
-    Segment(usize),
     Argument(String),
     Attribute(String),
     /// A segment of the object that was noted of.
@@ -38,26 +36,31 @@ pub(super) struct Neighbours {
 
 /// What stands at each place of some task files, scopes and patterns.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Places(BTreeMap<Place, Neighbours>);
+pub(super) struct Places {
+    resources: Resources,
+    others: BTreeMap<Place, Neighbours>,
+}
 
 impl Places {
     /// All that a parameter is compared with, wherever it stands.
     pub(super) fn beside(&self, name: &Name) -> Neighbours {
-        let places = self.0.values();
+        let places = self.others.values();
         let own = places.filter(|it| it.parameters.contains(name)).cloned();
-        own.fold(Neighbours::default(), |mut all, it| {
+        let mut all = own.fold(Neighbours::default(), |mut all, it| {
             all.texts.extend(it.texts);
             all.patterns.extend(it.patterns);
             all.numbers.extend(it.numbers);
             all.lengths.extend(it.lengths);
             all.parameters.extend(it.parameters);
             all
-        })
+        });
+        self.resources.beside(name, &mut all);
+        all
     }
 
     pub(super) fn manifest(&mut self, manifest: &Manifest) {
         for grant in &manifest.allow {
-            self.template(&grant.resource);
+            self.resources.template(&grant.resource);
             self.constraint_templates(&grant.constraints);
         }
         let demanded = manifest.require.iter().filter_map(|it| match &it.of {
@@ -66,7 +69,8 @@ impl Places {
         });
         let never = manifest.never.iter().map(|it| &it.pattern);
         for pattern in manifest.deny.iter().chain(demanded).chain(never) {
-            pattern.resource.iter().for_each(|it| self.template(it));
+            let resource = pattern.resource.iter();
+            resource.for_each(|it| self.resources.template(it));
             self.constraint_templates(&pattern.constraints);
         }
         self.arguments(manifest.vocabulary.argument_constraints());
@@ -95,10 +99,8 @@ impl Places {
     }
 
     pub(super) fn pattern(&mut self, pattern: &Pattern) {
-        pattern
-            .resource_pattern()
-            .into_iter()
-            .for_each(|it| self.resource(it));
+        let resource = pattern.resource_pattern().into_iter();
+        resource.for_each(|it| self.resources.pattern(it));
         self.arguments(pattern.arguments());
         self.attributes(pattern.attributes());
     }
@@ -116,32 +118,13 @@ impl Places {
     }
 
     fn capability(&mut self, capability: &Capability) {
-        self.resource(capability.resource());
+        self.resources.pattern(capability.resource());
         self.arguments(capability.arguments());
         self.attributes(capability.attributes());
     }
 
     fn at(&mut self, place: Place) -> &mut Neighbours {
-        self.0.entry(place).or_default()
-    }
-
-    fn resource(&mut self, resource: &ResourcePattern) {
-        for (index, segment) in resource.segments().iter().enumerate() {
-            self.segment(index, segment);
-        }
-    }
-
-    fn segment(&mut self, index: usize, segment: &SegmentPattern) {
-        let place = self.at(Place::Segment(index));
-        match segment {
-            SegmentPattern::Literal(literal) => {
-                place.texts.insert(literal.as_str().to_owned());
-            }
-            SegmentPattern::Affix(affix) => {
-                place.patterns.insert(ends(affix));
-            }
-            SegmentPattern::Any => {}
-        }
+        self.others.entry(place).or_default()
     }
 
     fn matcher(&mut self, place: Place, matcher: &Matcher) {
@@ -193,15 +176,6 @@ impl Places {
     fn range(&mut self, place: Place, range: &IntRange) {
         let ends = [range.min(), range.max()];
         self.at(place).numbers.extend(ends.into_iter().flatten());
-    }
-
-    fn template(&mut self, template: &ResourceTemplate) {
-        for (index, slot) in template.segments.iter().enumerate() {
-            match slot {
-                Slot::Fixed(segment) => self.segment(index, segment),
-                Slot::Parameter(name) => self.parameter(Place::Segment(index), name),
-            }
-        }
     }
 
     fn constraint_templates(&mut self, constraints: &Constraints) {
@@ -265,6 +239,6 @@ impl Places {
 }
 
 /// What a text that is like the pattern begins and ends with.
-fn ends(pattern: &TextPattern) -> (String, String) {
+pub(super) fn ends(pattern: &TextPattern) -> (String, String) {
     (pattern.prefix().to_owned(), pattern.suffix().to_owned())
 }
