@@ -9,6 +9,7 @@ mod files;
 use std::time::{Duration, Instant};
 
 use bailiwick::catalog::Catalog;
+use bailiwick::manifest::{Manifest, Parameters, Samples, Subject};
 use bailiwick::review::{Claim, Comparison, Effort, Proof, Vocabulary, Witness};
 use bailiwick::scope::{Condition, Layers, OperationPattern, Pattern, Scope};
 
@@ -110,6 +111,58 @@ fn of_every_operation_it_is_proved_whether_it_can_happen() {
     tally.assert_decided();
 }
 
+/// As `bailiwick diff` compares them: with every value of their parameters.
+#[test]
+fn with_whatever_values_every_task_file_is_compared_with_itself_and_with_higher_limits() {
+    let catalogs = files::catalogs();
+    let (mut verdicts, mut values) = ([0_u64; 5], 0);
+    for task in &files::tasks(&catalogs) {
+        let vocabulary = Vocabulary::of(task.catalogs.iter().copied());
+        let mut compare = |old: &Manifest, new: &Manifest| {
+            let sides = [Subject::Manifest(old), Subject::Manifest(new)];
+            let samples = Samples::of(&sides, &[], &vocabulary, &Parameters::new());
+            values += samples.sets().len();
+            let (now, effort) = (files::now(), Effort::default());
+            let compared = samples.compare(sides[0], sides[1], &vocabulary, now, effort);
+            let verdict = verdict(&compared.comparison);
+            if verdict == Verdict::Undecided {
+                println!("undecided: {}", task.name);
+            }
+            verdicts[verdict as usize] += 1;
+            verdict
+        };
+        let same = compare(&task.manifest, &task.manifest);
+        assert!([Verdict::Equal, Verdict::Undecided].contains(&same));
+        for raised in task.raised() {
+            let up = compare(&task.manifest, &raised);
+            let down = compare(&raised, &task.manifest);
+            let mirrored = match up {
+                Verdict::Wider => Verdict::Narrower,
+                Verdict::Narrower => Verdict::Wider,
+                same => same,
+            };
+            assert_eq!(down, mirrored, "{}", task.name);
+        }
+    }
+    let all: u64 = verdicts.iter().sum();
+    let undecided = verdicts[Verdict::Undecided as usize];
+    println!(
+        "\n{all} comparisons with {values} sets of values: {verdicts:?}, {undecided} undecided"
+    );
+    assert!(undecided * 100 < all, "{undecided} of {all}");
+    assert!(verdicts[Verdict::Wider as usize] > 50, "{verdicts:?}");
+}
+
+fn verdict(comparison: &Comparison) -> Verdict {
+    match comparison {
+        Comparison::Equal => Verdict::Equal,
+        Comparison::Narrower(_) => Verdict::Narrower,
+        Comparison::Wider(_) => Verdict::Wider,
+        Comparison::Incomparable { .. } => Verdict::Incomparable,
+        Comparison::Undecided { .. } => Verdict::Undecided,
+    }
+}
+
 /// Of each operation: never, only with approval, and within each budget that speaks of it.
 fn claims(catalogs: &[&Catalog], scope: &Scope) -> Vec<Claim> {
     let mut claims = Vec::new();
@@ -180,15 +233,8 @@ impl Tally {
         let (first, second) = (Layers::blocks(first), Layers::blocks(second));
         let ask = || vocabulary.compare(&first, &second, Effort::default());
         let comparison = self.timed(ask, || name.to_owned());
-        let (verdict, lost, gained) = match &comparison {
-            Comparison::Equal => (Verdict::Equal, None, None),
-            Comparison::Narrower(lost) => (Verdict::Narrower, Some(lost), None),
-            Comparison::Wider(gained) => (Verdict::Wider, None, Some(gained)),
-            Comparison::Incomparable { lost, gained } => {
-                (Verdict::Incomparable, Some(lost), Some(gained))
-            }
-            Comparison::Undecided { .. } => (Verdict::Undecided, None, None),
-        };
+        let verdict = verdict(&comparison);
+        let (lost, gained) = (comparison.lost(), comparison.gained());
         let is_of = |witness: &Witness, allowing, refusing| {
             witness.is_allowed_by(allowing) && !witness.is_allowed_by(refusing)
         };

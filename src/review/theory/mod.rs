@@ -19,7 +19,7 @@ use crate::clock::Timestamp;
 use crate::scope::Possession;
 
 /// Longer texts are not built.
-const MAX_BYTES: usize = 4 << 20;
+const MAX_BYTES: usize = 16 << 20;
 
 /// A case of which every literal is true. `None` if there is none, or, with a gap noted in
 /// `steps`, if none was found.

@@ -147,7 +147,7 @@ impl<'a> Frame<'a> {
         let mut words = Vec::new();
         let mut filtered = false;
         for length in self.lengths() {
-            steps.take(1 + length / 64)?;
+            steps.take(1 + length / 16)?;
             if length > MAX_BYTES {
                 steps.leave_gap();
                 break;
@@ -170,7 +170,7 @@ impl<'a> Frame<'a> {
             let tries = TRIES.saturating_add(count).saturating_add(texts);
             let mut tried = 0_usize;
             for middle in alphabet.middles(middle).take(tries) {
-                steps.take(1 + length / 64)?;
+                steps.take(1 + length / 16)?;
                 tried += 1;
                 let word = format!("{}{middle}{}", self.prefix, self.suffix);
                 if self.said.iter().all(|one| one.is_true_of(&word)) {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use bailiwick::action::{Decimal, Value};
 use bailiwick::catalog::Catalog;
 use bailiwick::clock::Timestamp;
-use bailiwick::manifest::{Lock, Manifest, ParameterType, Parameters};
+use bailiwick::manifest::{Findings, Lock, Manifest, ParameterType, Parameters};
 use bailiwick::review::Effort;
 use bailiwick::scope::{IntRange, Scope};
 
@@ -17,7 +17,9 @@ pub struct Task<'c> {
     pub catalogs: Vec<&'c Catalog>,
     /// A scope for each way to fill it in.
     pub scopes: Vec<Scope>,
-    manifest: Manifest,
+    pub manifest: Manifest,
+    text: String,
+    lock: Option<Lock>,
 }
 
 pub fn now() -> Timestamp {
@@ -46,13 +48,9 @@ impl<'c> Task<'c> {
         let name = path.strip_prefix(gallery()).unwrap().display().to_string();
         let text = fs::read_to_string(path).unwrap();
         let all: Vec<&Catalog> = catalogs.iter().collect();
-        let manifest = match fs::read_to_string(path.with_extension("lock")) {
-            Ok(lock) => {
-                let lock = Lock::parse("lock", &lock).unwrap_or_else(|it| panic!("{it}"));
-                Manifest::parse_locked(&name, &text, &all, &lock)
-            }
-            Err(_) => Manifest::parse(&name, &text, &all),
-        };
+        let lock = fs::read_to_string(path.with_extension("lock")).ok();
+        let lock = lock.map(|lock| Lock::parse("lock", &lock).unwrap());
+        let manifest = parsed(&name, &text, &all, lock.as_ref());
         let manifest = manifest.unwrap_or_else(|findings| panic!("{findings}"));
         let scope = |way: Way| {
             let scope = manifest.scope(&way.values(&manifest), now());
@@ -66,7 +64,19 @@ impl<'c> Task<'c> {
                 .collect(),
             name,
             manifest,
+            text,
+            lock,
         }
+    }
+
+    /// The same with the last number of each kind one higher, each in a file of its own.
+    pub fn raised(&self) -> impl Iterator<Item = Manifest> {
+        let kinds = ["max_len", "max", "uses", "at_most", "max_count"].into_iter();
+        let texts = kinds.filter_map(|kind| raised(&self.text, &format!("{kind} = ")));
+        texts.filter_map(|text| {
+            let parsed = parsed(&self.name, &text, &self.catalogs, self.lock.as_ref());
+            parsed.ok()
+        })
     }
 
     pub fn shares_a_service_with(&self, other: &Self) -> bool {
@@ -86,6 +96,27 @@ impl<'c> Task<'c> {
             .map(|it| format!("{}: {}", it.lint.rule, it.lint.message))
             .collect()
     }
+}
+
+fn parsed(
+    name: &str,
+    text: &str,
+    catalogs: &[&Catalog],
+    lock: Option<&Lock>,
+) -> Result<Manifest, Findings> {
+    match lock {
+        Some(lock) => Manifest::parse_locked(name, text, catalogs, lock),
+        None => Manifest::parse(name, text, catalogs),
+    }
+}
+
+/// The text with the last number after `key` one higher.
+fn raised(text: &str, key: &str) -> Option<String> {
+    let (before, after) = text.rsplit_once(key)?;
+    let digits = after.find(|c: char| !c.is_ascii_digit())?;
+    let (number, after) = after.split_at(digits);
+    let number: u64 = number.parse().ok()?;
+    Some(format!("{before}{key}{}{after}", number + 1))
 }
 
 /// How parameters are filled in.
