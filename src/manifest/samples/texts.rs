@@ -21,12 +21,15 @@ pub(super) fn of_each_kind(
 ) -> Option<Vec<String>> {
     let middle = unused(beside, number)?;
     let plain = format!("any-{name}");
-    let fits = u32::try_from(plain.len()).is_ok_and(|it| it <= max_len);
-    let mut all = vec![if fits && is_new(&plain, beside) {
-        plain
-    } else {
-        middle.to_string()
-    }];
+    let length = usize::try_from(max_len)
+        .unwrap_or(usize::MAX)
+        .min(plain.len());
+    // Cut, two names may be one.
+    let is_own = length == plain.len() || beside.parameters.len() < 2;
+    let plain = plain
+        .get(..length)
+        .filter(|it| is_own && is_new(it, beside));
+    let mut all = vec![plain.map_or_else(|| middle.to_string(), str::to_owned)];
     let lengths = lengths(beside, max_len);
     // Of each other length that matters.
     let plain = (String::new(), String::new());

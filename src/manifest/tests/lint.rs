@@ -3,7 +3,7 @@
 use super::*;
 use crate::catalog::Catalog;
 use crate::manifest::{Lock, Remark};
-use crate::review::Effort;
+use crate::review::{Effort, Rule};
 
 const FORUM: &str = r#"
 service = "forum.example"
@@ -18,11 +18,7 @@ fn remarks(rest: &str) -> Vec<Remark> {
     let manifest = Manifest::parse_locked("t.toml", &file(rest), &[&catalog], &lock);
     let manifest = manifest.unwrap_or_else(|findings| panic!("{findings}"));
     manifest
-        .lint(
-            &manifest.sample(&Parameters::new()),
-            now(),
-            Effort::default(),
-        )
+        .lint(&Parameters::new(), now(), Effort::default())
         .unwrap()
 }
 
@@ -151,4 +147,37 @@ arguments = { t = "{t}", e = "{e}", i = "{i}", j = "{j}", b = "{b}", d = { max =
         .with("d", price)
         .with("b", true);
     assert_eq!(manifest.sample(&Parameters::new()), expected);
+}
+
+#[test]
+fn a_line_that_some_values_meet_is_not_idle_and_what_is_wide_with_one_value_is_found() {
+    let text = r#"
+        task = "deploy"
+        purpose = "deploy to {stage}"
+        audience = ["cloud.example"]
+        ttl = "15m"
+        [parameters]
+        stage = { type = "enum", values = ["test", "production"] }
+        who = "text"
+        [[allow]]
+        operation = "cloud.deploy"
+        resource = "cloud/{stage}"
+        arguments.who = "{who}"
+        [[deny]]
+        resource = "cloud/production"
+        [[deny]]
+        resource = "cloud/moon"
+    "#;
+    let manifest = Manifest::parse_unchecked("deploy.toml", text).unwrap();
+    let found = |given: Parameters| -> Vec<(Rule, usize)> {
+        let remarks = manifest.lint(&given, now(), Effort::default()).unwrap();
+        let lines = remarks.iter().map(|it| it.place.map_or(0, |it| it.line()));
+        remarks.iter().map(|it| it.lint.rule).zip(lines).collect()
+    };
+    // The first deny entry is met in production, where nothing else is.
+    assert_eq!(found(Parameters::new()), [(Rule::Idle, 15)]);
+    let stage = |stage: &str| Parameters::new().with("stage", stage);
+    assert_eq!(found(stage("test")), [(Rule::Idle, 13), (Rule::Idle, 15)]);
+    let production = [(Rule::Unreachable, 9), (Rule::Idle, 15)];
+    assert_eq!(found(stage("production")), production);
 }

@@ -97,6 +97,14 @@ impl Rule {
         }
     }
 
+    /// Whether it is of no interest that it is so for some values of a parameter, as long as it is not for others.
+    pub(crate) const fn is_of_all(self) -> bool {
+        matches!(
+            self,
+            Self::Unreachable | Self::Redundant | Self::Overlap | Self::Idle
+        )
+    }
+
     /// Why it is a rule, in one sentence.
     pub const fn reason(self) -> &'static str {
         match self {
