@@ -35,7 +35,6 @@ pub(crate) struct Diff {
 impl Diff {
     pub(crate) fn run(self, now: Timestamp) -> Outcome<Answer> {
         let mut catalogs = self.with.catalogs()?;
-        let new = Reviewed::read(&self.new, &self.with, &catalogs, now)?;
         let before = self.old_catalogs.iter().map(|file| catalog::read(file));
         let before = before.collect::<Outcome<Vec<Catalog>>>()?;
         let known = if before.is_empty() {
@@ -44,6 +43,7 @@ impl Diff {
             &before
         };
         let old = Reviewed::read(&self.old, &self.with, known, now)?;
+        let new = Reviewed::read(&self.new, &self.with, &catalogs, now)?;
         // What only one of them knows counts too.
         catalogs.extend(before);
         let vocabulary = vocabulary(&catalogs);

@@ -8,9 +8,9 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::reviewed::{Reviewed, vocabulary};
-use super::task_file::With;
+use super::task_file::{With, unmade};
 use crate::answer::{Answer, Exit, Page, Tone};
-use crate::failure::{Outcome, coded};
+use crate::failure::Outcome;
 use crate::io::Text;
 
 /// Say what a reviewer of a task file or token should look at twice
@@ -89,8 +89,8 @@ impl Lint {
 fn found(reviewed: &Reviewed, catalogs: &[Catalog], now: Timestamp) -> Outcome<Vec<At>> {
     if let Some(manifest) = &reviewed.manifest {
         let remarks = manifest.lint(&reviewed.parameters, now, Effort::default());
-        let remarks = coded!(remarks, "correct the task file")?.into_iter();
-        let at = remarks.map(|it| At {
+        let remarks = remarks.map_err(|error| unmade(error.code(), &error))?;
+        let at = remarks.into_iter().map(|it| At {
             found: it.lint,
             place: it.place,
             excuse: it.excuse,

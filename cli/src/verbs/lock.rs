@@ -52,7 +52,7 @@ impl Lock {
             }
         }
         for (what, service) in &changes {
-            page.field(0, what, service);
+            page.field(0, &format!("{what} catalog:"), service);
         }
         let shown = format!("`{}`", path.display());
         if old.as_ref() == Some(&lock) {
@@ -80,13 +80,13 @@ fn changes(old: &Pinned, new: &Pinned) -> Vec<(&'static str, String)> {
     let now = new.iter().filter_map(|(service, digest)| {
         let what = match old.digest_of(service) {
             Some(before) if before == digest => return None,
-            Some(_) => "changed catalog:",
-            None => "new catalog:",
+            Some(_) => "changed",
+            None => "new",
         };
         Some((what, service.to_string()))
     });
     let gone = old.iter().filter(|(it, _)| new.digest_of(it).is_none());
-    let gone = gone.map(|(service, _)| ("no more:", service.to_string()));
+    let gone = gone.map(|(service, _)| ("gone", service.to_string()));
     now.chain(gone).collect()
 }
 

@@ -9,9 +9,9 @@ use bailiwick::present::Nonce;
 use clap::Args;
 use serde_json::json;
 
-use super::task_file::TaskFile;
+use super::task_file::{TaskFile, unmade};
 use crate::answer::{Answer, Page, Tone};
-use crate::failure::{OrFail as _, Outcome, coded};
+use crate::failure::{OrFail as _, Outcome};
 use crate::io::{KeySource, create};
 
 /// Mint a token of a task file
@@ -56,10 +56,7 @@ impl Mint {
             RootKeyId::new(self.root),
         );
         let minted = issuer.mint_task(&manifest, &parameters, &assignment, &self.holder, now);
-        let minted = coded!(
-            minted,
-            "give each parameter with --param NAME=VALUE, as the task file asks"
-        )?;
+        let minted = minted.map_err(|error| unmade(error.code(), &error))?;
 
         let (token, stop) = (minted.token.to_text(), minted.stop.to_text());
         let (mut page, mut notes) = (Page::default(), Page::default());

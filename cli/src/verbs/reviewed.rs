@@ -9,7 +9,7 @@ use bailiwick::scope::Scope;
 use bailiwick::token::{Limits, TextKind, Token};
 use serde_json::{Map, Value, json};
 
-use super::task_file::With;
+use super::task_file::{With, unmade};
 use crate::answer::Page;
 use crate::failure::{Outcome, coded};
 use crate::io::Text;
@@ -58,10 +58,7 @@ impl Reviewed {
         let manifest = with.manifest((&name, side.file()), &text, catalogs, now)?;
         let (parameters, taken) = with.sampled(&manifest)?;
         let scope = manifest.scope(&parameters, now);
-        let scope = coded!(
-            scope,
-            "give each parameter with --param NAME=VALUE, as the task file asks"
-        )?;
+        let scope = scope.map_err(|error| unmade(error.code(), &error))?;
         let purpose = manifest.purpose(&parameters);
         Ok(Self {
             name,

@@ -1,5 +1,6 @@
 //! A task file with its catalogs and values, as several verbs take them.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
@@ -198,6 +199,18 @@ impl With {
         }
         Ok(parameters)
     }
+}
+
+/// Why a task file makes no scope, and what to do about it.
+pub(crate) fn unmade(code: &'static str, error: &impl Display) -> Failure {
+    let help = match code {
+        "never_refuted" | "never_undecided" => {
+            "narrow what the task file allows, or correct what it says never happens"
+        }
+        "approver_unresolved" => "give --directory and --directory-key",
+        _ => "give each parameter with --param NAME=VALUE, as the task file asks",
+    };
+    Failure::new(code, error, help)
 }
 
 /// A value as somebody would write it in a shell.

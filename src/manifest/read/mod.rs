@@ -125,10 +125,7 @@ fn read(root: &mut Table<'_, '_>, source: Source<'_, '_>) -> Option<Manifest> {
 
 /// Notes what would be refused whatever the parameters are. What needs their values is tried when there are some.
 fn trial<T>(mark: Mark<'_, '_>, code: &'static str, result: &Result<T, ManifestError>) {
-    match result {
-        Err(ManifestError::Scope(error)) => {
-            mark.fail(code, error.to_string());
-        }
-        Ok(_) | Err(_) => {}
+    if let Err(ManifestError::Scope(error)) = result {
+        mark.fail(code, error.to_string());
     }
 }
