@@ -4,10 +4,10 @@ use bailiwick::action::quoted;
 use bailiwick::manifest::Manifest;
 
 use super::about::{depth, field, list};
-use super::facts::File;
+use super::facts::{File, Side};
 use super::html::Html;
 use super::rules::place;
-use super::words::span;
+use super::words::{span, with_values};
 use crate::show;
 
 /// What a reviewer must know before anything else.
@@ -54,6 +54,18 @@ pub(super) fn taken(html: &mut Html, file: &File<'_>, are_all: bool) {
             }
         });
     });
+}
+
+/// The same in one line, where what follows is of these values alone.
+pub(super) fn taken_values(html: &mut Html, side: &Side<'_>) {
+    let Some(file) = side.of.file() else {
+        return;
+    };
+    let taken = file.values.iter();
+    let taken: Vec<_> = taken
+        .filter(|(name, _)| file.given.get(name).is_none())
+        .collect();
+    with_values(html, taken.into_iter());
 }
 
 /// What is proved of it, whatever the values are.

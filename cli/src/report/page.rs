@@ -111,9 +111,11 @@ fn parts(html: &mut Html, side: &Side<'_>, names: &Names) {
         });
     };
     part(html, names.rules, "Rule by rule", &|html| {
+        file::taken_values(html, side);
         rules::rules(html, side, names)
     });
     part(html, names.findings, "To look at twice", &|html| {
+        file::taken_values(html, side);
         findings::findings(html, side)
     });
     if let Kind::TaskFile(file) = &side.of.is {

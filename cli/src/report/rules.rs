@@ -57,7 +57,7 @@ pub(super) fn rules(html: &mut Html, side: &Side<'_>, names: &Names) {
     if let Some(file) = side.of.file()
         && !file.manifest.places().never().is_empty()
     {
-        html.line(heading, "What it says can never happen");
+        html.line(heading, "What it says never happens");
         file::never(html, file.manifest);
     }
 }
