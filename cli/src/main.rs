@@ -18,6 +18,7 @@
 mod answer;
 mod args;
 mod failure;
+mod finding;
 mod io;
 mod report;
 mod screen;

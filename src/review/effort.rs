@@ -26,7 +26,7 @@ impl Effort {
 /// Enough for every scope that people write, and spent in less than two seconds.
 impl Default for Effort {
     fn default() -> Self {
-        Self(20_000_000)
+        Self(10_000_000)
     }
 }
 

@@ -1,10 +1,10 @@
 //! What the page is of, and how it is to be read.
 
-use bailiwick::action::{Purpose, quoted};
-use bailiwick::manifest::Manifest;
+use bailiwick::action::quoted;
 use bailiwick::token::Token;
 
 use super::facts::{Facts, Kind, Side};
+use super::file;
 use super::html::Html;
 use super::words::span;
 use crate::trust::Standing;
@@ -13,30 +13,13 @@ use crate::trust::Standing;
 pub(super) fn side(html: &mut Html, facts: &Facts<'_>, side: &Side<'_>) {
     html.with("dl", &[("class", "short")], |html| {
         match &side.of.is {
-            Kind::TaskFile(manifest, purpose) => task_file(html, manifest, purpose),
+            Kind::TaskFile(file) => file::about(html, file),
             Kind::Token(token, standing) => self::token(html, token, standing),
         }
         field(html, "Reviewed for", |html| html.text(facts.now));
-        if !side.of.taken.is_empty() {
-            field(html, "Taken, as nobody gave it", |html| {
-                html.el("ul", |html| {
-                    for (name, value) in side.of.taken {
-                        html.line("li", format!("{name} = {}", quoted(value)));
-                    }
-                });
-            });
+        if let Kind::TaskFile(file) = &side.of.is {
+            file::taken(html, file, side.sampled.are_all());
         }
-    });
-}
-
-fn task_file(html: &mut Html, manifest: &Manifest, purpose: &Purpose) {
-    field(html, "Kind", |html| html.text("task file"));
-    field(html, "Task", |html| html.text(manifest.name()));
-    field(html, "Purpose", |html| html.text(quoted(purpose.as_str())));
-    field(html, "Services", |html| list(html, manifest.audience()));
-    field(html, "Lives", |html| html.text(span(manifest.ttl())));
-    field(html, "Handed on", |html| {
-        html.text(depth(Some(manifest.max_depth())));
     });
 }
 
@@ -74,28 +57,6 @@ fn token(html: &mut Html, token: &Token, standing: &Standing) {
     });
     let most = contents.scopes().iter().filter_map(|it| it.max_depth());
     field(html, "Handed on", |html| html.text(depth(most.min())));
-}
-
-/// Whose keys the names of one side stand for.
-pub(super) fn approvers(html: &mut Html, side: &Side<'_>) {
-    let Kind::TaskFile(manifest, _) = &side.of.is else {
-        return;
-    };
-    html.with("dl", &[("class", "facts")], |html| {
-        for (name, approver) in manifest.approvers() {
-            html.el("div", |html| {
-                html.line("dt", name);
-                html.el("dd", |html| {
-                    if let Some(listed) = approver.listed() {
-                        html.text(format!("{} in the directory ", quoted(listed.as_str())));
-                    }
-                    if let Some(key) = approver.key() {
-                        html.line("code", key);
-                    }
-                });
-            });
-        }
-    });
 }
 
 /// What it means that there is no catalog.
@@ -157,7 +118,7 @@ fn standing(html: &mut Html, standing: &Standing) {
     }
 }
 
-fn depth(most: Option<u32>) -> String {
+pub(super) fn depth(most: Option<u32>) -> String {
     match most {
         None => "without limit".to_owned(),
         Some(0) => "never".to_owned(),
@@ -166,7 +127,7 @@ fn depth(most: Option<u32>) -> String {
     }
 }
 
-fn list<T: std::fmt::Display>(html: &mut Html, all: &[T]) {
+pub(super) fn list<T: std::fmt::Display>(html: &mut Html, all: &[T]) {
     html.el("ul", |html| {
         for one in all {
             html.line("li", one);
@@ -191,7 +152,7 @@ pub(super) fn reading(html: &mut Html) {
             ("Within a budget", "none is allowed without a budget that counts it; some without approval"),
             ("With approval", "none is allowed before somebody has approved exactly that action"),
             ("Never", "it is proved that no action of this kind is allowed, whatever is approved, noted or left"),
-            ("Undecided", "it would have taken too long to say; take it for allowed"),
+            ("Undecided", "it would have taken too long to say, or was not asked for every value of a parameter; take it for allowed"),
         ];
         for (word, means) in all {
             field(html, word, |html| html.text(means));

@@ -57,7 +57,7 @@ pub(super) fn chain(html: &mut Html, side: &Side<'_>, token: &Token, names: &Nam
 fn takes_away(html: &mut Html, side: &Side<'_>, taken: &Comparison) {
     match taken {
         Comparison::Equal => html.text("nothing"),
-        Comparison::Narrower(lost) => witness::folded(html, &side.of, lost),
+        Comparison::Narrower(lost) => witness::folded(html, side.of.view(), lost),
         _ => html.text("undecided"),
     }
 }

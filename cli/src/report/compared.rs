@@ -1,20 +1,24 @@
 //! Two of them: which allows more, and what each makes of every kind of action.
 
+use bailiwick::clock::Timestamp;
+use bailiwick::manifest::Parameters;
 use bailiwick::review::{Comparison, Witness};
 
 use super::about;
-use super::facts::{Facts, Row, Side};
+use super::facts::{Facts, Side};
 use super::html::Html;
 use super::page::section;
+use super::rows::{Row, Seen};
 use super::summary::{cell, changed, heads, named, outlook};
 use super::witness;
-use super::words::demanded;
+use super::words::{demanded, with_values};
 
 /// Which allows more, with an action for each way.
 pub(super) fn verdict(html: &mut Html, facts: &Facts<'_>, old: &Side<'_>, new: &Side<'_>) {
-    let Some(comparison) = &facts.comparison else {
+    let Some((compared, samples)) = &facts.compared else {
         return;
     };
+    let comparison = &compared.comparison;
     let (class, word, means) = match comparison {
         Comparison::Equal => (
             "verdict same",
@@ -41,12 +45,12 @@ pub(super) fn verdict(html: &mut Html, facts: &Facts<'_>, old: &Side<'_>, new: &
         } => (
             "verdict more",
             "Wider or incomparable",
-            "The new one allows more. Whether it also allows less would have taken too long to say.",
+            "The new one allows more. Whether it also allows less is not decided.",
         ),
         Comparison::Undecided { gained: None, .. } => (
             "verdict unknown",
             "Undecided",
-            "It would have taken too long to say. Take it for wider.",
+            "That is not decided. Take it for wider.",
         ),
     };
     section(html, "verdict", "Verdict", |html| {
@@ -55,29 +59,67 @@ pub(super) fn verdict(html: &mut Html, facts: &Facts<'_>, old: &Side<'_>, new: &
             html.line("strong", word);
             html.text(format!(" {means}"));
         });
+        if !samples.are_all() {
+            let tried = samples.sets().len();
+            html.with("p", &[("class", "notice")], |html| {
+                html.text(format!(
+                    "{tried} sets of values were tried, which do not stand for all: --param decides for one."
+                ));
+            });
+        }
         let (lost, gained) = (comparison.lost(), comparison.gained());
         html.with("div", &[("class", "pair")], |html| {
             if let Some(gained) = gained {
-                only(html, "Only the new one allows, for one", (new, old), gained);
+                let values = compared.gained_for.as_ref();
+                let found = Found {
+                    witness: gained,
+                    values,
+                    now: facts.now,
+                };
+                only(html, "Only the new one allows, for one", (new, old), found);
             }
             if let Some(lost) = lost {
-                only(html, "Only the old one allows, for one", (old, new), lost);
+                let values = compared.lost_for.as_ref();
+                let found = Found {
+                    witness: lost,
+                    values,
+                    now: facts.now,
+                };
+                only(html, "Only the old one allows, for one", (old, new), found);
             }
         });
     });
 }
 
-fn only(
-    html: &mut Html,
-    title: &str,
-    (allows, refuses): (&Side<'_>, &Side<'_>),
-    witness: &Witness,
-) {
+/// An action that only one of them allows, and the values with which it does.
+struct Found<'f> {
+    witness: &'f Witness,
+    values: Option<&'f Parameters>,
+    now: Timestamp,
+}
+
+fn only(html: &mut Html, title: &str, (allows, refuses): (&Side<'_>, &Side<'_>), found: Found<'_>) {
+    let scopes = |side: &Side<'_>| match found.values {
+        Some(values) => side.of.scopes_for(values, found.now),
+        None => Ok(side.of.scopes.to_vec()),
+    };
     html.el("div", |html| {
         html.line("h3", title);
-        witness::case(html, &allows.of, witness);
-        html.line("p", format!("{} refuses it:", refuses.of.name));
-        witness::refusal(html, &refuses.of, witness);
+        if let Some(values) = found.values {
+            with_values(html, values.iter());
+        }
+        let own = scopes(allows).unwrap_or_default();
+        witness::case(html, allows.of.view_of(&own), found.witness);
+        match scopes(refuses) {
+            Ok(own) => {
+                html.line("p", format!("{} refuses it:", refuses.of.name));
+                witness::refusal(html, refuses.of.view_of(&own), found.witness);
+            }
+            Err(why) => {
+                html.line("p", format!("{} refuses these values:", refuses.of.name));
+                witness::refused(html, why.code(), why);
+            }
+        }
     });
 }
 
@@ -147,7 +189,13 @@ fn table<T>(
 /// By what is said of it: a budget that grew stands at the same place on both sides.
 fn differs<T>(old: (&Side<'_>, &Row<T>), new: (&Side<'_>, &Row<T>)) -> bool {
     let said = |(side, row): (&Side<'_>, &Row<T>)| {
-        [&row.clean, &row.tainted].map(|it| (it.left, demanded(&side.of, it)))
+        let one = |seen: &Seen| {
+            (
+                seen.outlook.left,
+                demanded(side.view_at(seen), &seen.outlook),
+            )
+        };
+        [&row.clean, &row.tainted].map(one)
     };
     said(old) != said(new)
 }

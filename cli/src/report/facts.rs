@@ -1,20 +1,19 @@
 //! What a report is of, with all that the review engine says of it.
 
-use bailiwick::action::{Effect, Purpose};
+use bailiwick::action::{Effect, Purpose, Value};
 use bailiwick::catalog::{Catalog, OperationSpec};
 use bailiwick::clock::Timestamp;
 use bailiwick::keys::ApproverPublicKey;
-use bailiwick::manifest::{Manifest, Place};
-use bailiwick::review::{Comparison, Description, Effort, Left, Lint, Outlook, Taint, Vocabulary};
+use bailiwick::manifest::{
+    Compared, Lock, Manifest, ManifestError, Parameters, Place, Samples, Subject as Review,
+};
+use bailiwick::review::{Comparison, Description, Effort, Vocabulary};
 use bailiwick::scope::{Clause, Layers, Pattern, Scope};
 use bailiwick::token::Token;
 
+use super::rows::{Ask, EFFORT, Row, Sample, Sampled, Seen, own};
+use crate::finding::Finding;
 use crate::trust::Standing;
-
-/// What all questions about effects cost together, at most; so much again those about operations, and about rules.
-const EFFORT: u64 = 20_000_000;
-/// What one of them may cost in any case.
-const LEAST: u64 = 20_000;
 
 /// What the page says.
 pub(crate) struct Facts<'a> {
@@ -22,8 +21,8 @@ pub(crate) struct Facts<'a> {
     pub(crate) catalogs: &'a [Catalog],
     /// One, or the old one and the new one.
     pub(crate) sides: Vec<Side<'a>>,
-    /// Of two.
-    pub(crate) comparison: Option<Comparison>,
+    /// Of two, and whether these values stand for all.
+    pub(crate) compared: Option<(Compared, Samples)>,
 }
 
 /// A task file or a token.
@@ -32,15 +31,26 @@ pub(crate) struct Subject<'a> {
     pub(crate) name: &'a str,
     pub(crate) scopes: &'a [Scope],
     pub(crate) is: Kind<'a>,
-    /// The values that stand for parameters that nobody gave.
-    pub(crate) taken: &'a [(String, String)],
+    pub(crate) findings: Vec<Finding>,
 }
 
 /// What it is.
 pub(crate) enum Kind<'a> {
-    /// With its purpose, values filled in.
-    TaskFile(&'a Manifest, &'a Purpose),
+    TaskFile(File<'a>),
     Token(&'a Token, Standing),
+}
+
+/// A task file, with values for its parameters.
+pub(crate) struct File<'a> {
+    pub(crate) manifest: &'a Manifest,
+    /// With the values in it.
+    pub(crate) purpose: &'a Purpose,
+    pub(crate) lock: Option<&'a Lock>,
+    pub(crate) values: &'a Parameters,
+    /// Those of the values that somebody gave.
+    pub(crate) given: &'a Parameters,
+    /// The others.
+    pub(crate) taken: &'a [(String, String)],
 }
 
 /// The same, reviewed.
@@ -49,46 +59,85 @@ pub(crate) struct Side<'a> {
     pub(super) effects: Vec<Row<Effect>>,
     pub(super) operations: Vec<Row<(&'a Catalog, &'a OperationSpec)>>,
     pub(super) description: Description,
-    pub(super) lints: Vec<Lint>,
+    pub(super) sampled: Sampled,
     /// What each block but the first takes away from those before it.
     pub(super) taken_away: Vec<Comparison>,
 }
 
-/// What becomes of one kind of action.
-pub(super) struct Row<T> {
-    pub(super) kind: T,
-    pub(super) clean: Outlook,
-    /// Once the task has read untrusted data.
-    pub(super) tainted: Outlook,
+/// Some scopes of one side, with what their approvers are called.
+#[derive(Clone, Copy)]
+pub(super) struct View<'s> {
+    manifest: Option<&'s Manifest>,
+    pub(super) scopes: &'s [Scope],
 }
 
 impl<'a> Subject<'a> {
-    pub(super) fn layers(&self) -> Layers<'a> {
-        Layers::blocks(self.scopes)
+    /// With the values that were given or taken.
+    pub(super) fn view(&self) -> View<'a> {
+        self.view_of(self.scopes)
     }
 
-    fn manifest(&self) -> Option<&'a Manifest> {
-        match self.is {
-            Kind::TaskFile(manifest, _) => Some(manifest),
+    /// With other values.
+    pub(super) fn view_of<'s>(&self, scopes: &'s [Scope]) -> View<'s>
+    where
+        'a: 's,
+    {
+        let manifest = self.file().map(|it| it.manifest);
+        View { manifest, scopes }
+    }
+
+    pub(super) fn file(&self) -> Option<&File<'a>> {
+        match &self.is {
+            Kind::TaskFile(file) => Some(file),
             Kind::Token(..) => None,
         }
     }
 
-    /// What an approver is called, if the task file says so.
-    pub(super) fn name_of(&self, key: &ApproverPublicKey) -> Option<&'a str> {
-        let mut all = self.manifest()?.approvers();
-        all.find(|(_, own)| own.key() == Some(key))
-            .map(|(name, _)| name.as_str())
+    /// What is allowed for these values; or why the file refuses them.
+    pub(super) fn scopes_for(
+        &self,
+        values: &Parameters,
+        now: Timestamp,
+    ) -> Result<Vec<Scope>, ManifestError> {
+        match self.file() {
+            Some(File { manifest, .. }) => {
+                let scope = manifest.scope(&own(manifest, values), now)?;
+                Ok(vec![scope])
+            }
+            None => Ok(self.scopes.to_vec()),
+        }
     }
 
-    /// Whether it names approvers.
-    pub(super) fn has_approvers(&self) -> bool {
-        self.manifest().is_some_and(|it| it.approvers().len() > 0)
+    /// Whatever values its parameters have that nobody gave.
+    fn sampled(&self, vocabulary: &Vocabulary, now: Timestamp) -> Sampled {
+        let Some(file) = self.file().filter(|it| !it.taken.is_empty()) else {
+            return Sampled::only(self.scopes);
+        };
+        let manifest = file.manifest;
+        let samples = Samples::of(&[Review::Manifest(manifest)], &[], vocabulary, file.given);
+        let taken = Sample {
+            values: file.values.clone(),
+            scopes: self.scopes.to_vec(),
+        };
+        Sampled::beside(taken, &samples, |set| self.scopes_for(set, now))
     }
 
     /// Where a rule of the first block stands in the task file.
     pub(super) fn place_of(&self, clause: Clause) -> Option<Place> {
-        self.manifest()?.places().of(clause)
+        self.file()?.manifest.places().of(clause)
+    }
+}
+
+impl<'s> View<'s> {
+    pub(super) fn layers(&self) -> Layers<'s> {
+        Layers::blocks(self.scopes)
+    }
+
+    /// What an approver is called, if the task file says so.
+    pub(super) fn name_of(&self, key: &ApproverPublicKey) -> Option<&'s str> {
+        let mut all = self.manifest?.approvers();
+        all.find(|(_, own)| own.key() == Some(key))
+            .map(|(name, _)| name.as_str())
     }
 }
 
@@ -99,9 +148,8 @@ impl<'a> Side<'a> {
         catalogs: &'a [Catalog],
         now: Timestamp,
     ) -> Self {
-        let layers = of.layers();
-        let asked = 2 * Effect::ALL.len();
-        let ask = Ask::sharing(&layers, asked);
+        let sampled = of.sampled(vocabulary, now);
+        let ask = Ask::sharing(&sampled, Effect::ALL.len());
         let effects = Effect::ALL
             .map(|effect| ask.row(effect, vocabulary, &Pattern::any().with_effect(effect)));
         let all = catalogs.iter().flat_map(|catalog| {
@@ -109,62 +157,37 @@ impl<'a> Side<'a> {
             all.map(move |spec| (catalog, spec))
         });
         let all: Vec<_> = all.collect();
-        let ask = Ask::sharing(&layers, all.len().saturating_mul(2));
+        let ask = Ask::sharing(&sampled, all.len());
         let operations = all.into_iter().map(|(catalog, spec)| {
             // By itself, as two services may have operations of one name.
             let own = Vocabulary::of_operation(catalog.service(), spec);
             ask.row((catalog, spec), &own, &Pattern::any())
         });
-        let lints = of
-            .scopes
-            .first()
-            .map(|scope| vocabulary.lint(scope, now, Effort::default()));
         Self {
             effects: effects.into(),
             operations: operations.collect(),
-            description: vocabulary.describe(&layers, Effort::steps(EFFORT)),
-            lints: lints.unwrap_or_default(),
+            description: vocabulary.describe(&of.view().layers(), Effort::steps(EFFORT)),
             taken_away: taken_away(of.scopes, vocabulary),
+            sampled,
             of,
         }
     }
-}
 
-/// Questions about one side.
-struct Ask<'a> {
-    layers: &'a Layers<'a>,
-    effort: Effort,
-}
-
-impl<'a> Ask<'a> {
-    fn sharing(layers: &'a Layers<'a>, questions: usize) -> Self {
-        let questions = u64::try_from(questions).unwrap_or(u64::MAX).max(1);
-        let effort = Effort::steps((EFFORT / questions).max(LEAST));
-        Self { layers, effort }
+    /// The scopes that an outlook is of.
+    pub(super) fn view_at(&self, seen: &Seen) -> View<'_> {
+        let sample = self.sampled.get(seen.sample);
+        let scopes = sample.map_or(self.of.scopes, |it| &it.scopes);
+        self.of.view_of(scopes)
     }
 
-    fn row<T>(&self, kind: T, vocabulary: &Vocabulary, pattern: &Pattern) -> Row<T> {
-        let outlook = |taint| vocabulary.outlook(self.layers, pattern, taint, self.effort);
-        Row {
-            kind,
-            clean: outlook(Taint::Clean),
-            tainted: outlook(Taint::Tainted),
-        }
-    }
-}
-
-impl<T> Row<T> {
-    /// Whether untrusted data changes anything.
-    pub(super) fn is_changed_by_taint(&self) -> bool {
-        (self.clean.left, &self.clean.demands) != (self.tainted.left, &self.tainted.demands)
-    }
-
-    /// What becomes of it before anything untrusted is read; but only what never happens at all is never.
-    pub(super) fn left(&self) -> Left {
-        match (self.clean.left, self.tainted.left) {
-            (Left::Nothing, tainted) => tainted,
-            (clean, _) => clean,
-        }
+    /// The values that an outlook is of, where they are not those of the rest of the page.
+    pub(super) fn values_at(&self, seen: &Seen) -> Vec<(&str, &Value)> {
+        let own = self.of.file().zip(self.sampled.get(seen.sample));
+        let Some((file, sample)) = own else {
+            return Vec::new();
+        };
+        let differs = |(name, value): &(&str, &Value)| file.values.get(name) != Some(*value);
+        sample.values.iter().filter(differs).collect()
     }
 }
 

@@ -7,13 +7,15 @@ mod about;
 mod chain;
 mod compared;
 mod facts;
+mod file;
 mod findings;
 mod html;
 mod page;
+mod rows;
 mod rules;
 mod summary;
 mod witness;
 mod words;
 
-pub(crate) use facts::{Facts, Kind, Side, Subject};
+pub(crate) use facts::{Facts, File, Kind, Side, Subject};
 pub(crate) use page::page;

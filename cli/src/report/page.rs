@@ -2,7 +2,7 @@
 
 use super::facts::{Facts, Kind, Side};
 use super::html::Html;
-use super::{about, chain, compared, findings, rules, summary};
+use super::{about, chain, compared, file, findings, rules, summary};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -67,6 +67,7 @@ pub(super) struct Names {
     findings: &'static str,
     chain: &'static str,
     approvers: &'static str,
+    covered: &'static str,
     /// The heading of a part, and that of what is in it.
     pub(super) levels: [&'static str; 2],
 }
@@ -78,6 +79,7 @@ const ONLY: Names = Names {
     findings: "findings",
     chain: "chain",
     approvers: "approvers",
+    covered: "covered",
     levels: ["h2", "h3"],
 };
 const OLD: Names = Names {
@@ -87,6 +89,7 @@ const OLD: Names = Names {
     findings: "old-findings",
     chain: "old-chain",
     approvers: "old-approvers",
+    covered: "old-covered",
     levels: ["h3", "h4"],
 };
 const NEW: Names = Names {
@@ -96,6 +99,7 @@ const NEW: Names = Names {
     findings: "new-findings",
     chain: "new-chain",
     approvers: "new-approvers",
+    covered: "new-covered",
     levels: ["h3", "h4"],
 };
 
@@ -107,15 +111,25 @@ fn parts(html: &mut Html, side: &Side<'_>, names: &Names) {
         });
     };
     part(html, names.rules, "Rule by rule", &|html| {
+        file::taken_values(html, side);
         rules::rules(html, side, names)
     });
     part(html, names.findings, "To look at twice", &|html| {
+        file::taken_values(html, side);
         findings::findings(html, side)
     });
-    if side.of.has_approvers() {
-        part(html, names.approvers, "Who approves", &|html| {
-            about::approvers(html, side);
-        });
+    if let Kind::TaskFile(file) = &side.of.is {
+        let manifest = file.manifest;
+        if !manifest.expansions().is_empty() {
+            part(html, names.covered, "What a line covers", &|html| {
+                file::covered(html, manifest);
+            });
+        }
+        if manifest.approvers().len() > 0 {
+            part(html, names.approvers, "Who approves", &|html| {
+                file::approvers(html, manifest);
+            });
+        }
     }
     if let Kind::Token(token, _) = &side.of.is {
         part(html, names.chain, "Who handed it on", &|html| {

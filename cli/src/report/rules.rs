@@ -1,9 +1,11 @@
 //! What each rule says, in sentences.
 
+use bailiwick::manifest::Place;
 use bailiwick::review::Left;
 use bailiwick::scope::{Clause, Layers, Scope};
 
 use super::facts::Side;
+use super::file;
 use super::html::Html;
 use super::page::Names;
 use super::words::{conditions, items, mark};
@@ -17,15 +19,15 @@ pub(super) fn rules(html: &mut Html, side: &Side<'_>, names: &Names) {
             html.el("li", |html| {
                 mark(html, grant.left);
                 html.text(format!(" {}", grant.what));
-                place(html, side, Some(Clause::Allow(grant.index)));
+                place(html, side.of.place_of(Clause::Allow(grant.index)));
                 if grant.left == Left::Nothing {
                     items(html, &["nothing is left of it".to_owned()]);
                 }
-                conditions(html, &side.of, &grant.demands);
+                conditions(html, side.of.view(), &grant.demands);
             });
         }
     });
-    let layers = side.of.layers();
+    let layers = side.of.view().layers();
     let deny = each(&layers, |it| it.deny().len(), Clause::Deny);
     list(
         html,
@@ -52,6 +54,12 @@ pub(super) fn rules(html: &mut Html, side: &Side<'_>, names: &Names) {
         said.limits(),
         std::iter::empty(),
     );
+    if let Some(file) = side.of.file()
+        && !file.manifest.places().never().is_empty()
+    {
+        html.line(heading, "What it says never happens");
+        file::never(html, file.manifest);
+    }
 }
 
 /// The clauses of the first block, in the order in which they are described. Those of later blocks stand in no file.
@@ -80,15 +88,15 @@ fn list(
         for one in all {
             html.el("li", |html| {
                 html.text(one);
-                place(html, side, clauses.next());
+                place(html, clauses.next().and_then(|it| side.of.place_of(it)));
             });
         }
     });
 }
 
 /// Where it stands in the task file.
-pub(super) fn place(html: &mut Html, side: &Side<'_>, clause: Option<Clause>) {
-    if let Some(place) = clause.and_then(|it| side.of.place_of(it)) {
+pub(super) fn place(html: &mut Html, place: Option<Place>) {
+    if let Some(place) = place {
         html.text(" ");
         html.with("span", &[("class", "place")], |html| {
             html.text(format!("line {}", place.line()))

@@ -2,14 +2,15 @@
 
 use bailiwick::action::Effect;
 use bailiwick::catalog::{Catalog, OperationSpec};
-use bailiwick::review::{Left, Outlook};
+use bailiwick::review::Left;
 
 use super::about;
-use super::facts::{Facts, Row, Side};
+use super::facts::{Facts, Side};
 use super::html::Html;
 use super::page::section;
+use super::rows::{Row, Seen};
 use super::witness;
-use super::words::{demands, mark};
+use super::words::{demands, mark, with_values};
 
 const ORDER: [(Left, &str, &str); 5] = [
     (Left::Freely, "group freely", "Freely"),
@@ -62,12 +63,13 @@ fn possible(html: &mut Html, side: &Side<'_>, own: &[&Row<Effect>]) {
             html.el("li", |html| {
                 html.line("strong", row.kind);
                 html.el("div", |html| {
-                    demands(html, &side.of, &row.clean);
+                    values(html, side, &row.clean);
+                    demands(html, side.view_at(&row.clean), &row.clean.outlook);
                     if row.is_changed_by_taint() {
                         tainted(html, side, &row.tainted);
                     }
-                    if let Some(it) = &row.clean.example {
-                        witness::folded(html, &side.of, it);
+                    if let Some(it) = &row.clean.outlook.example {
+                        witness::folded(html, side.view_at(&row.clean), it);
                     }
                 });
             });
@@ -75,11 +77,10 @@ fn possible(html: &mut Html, side: &Side<'_>, own: &[&Row<Effect>]) {
     });
 }
 
-pub(super) fn tainted(html: &mut Html, side: &Side<'_>, outlook: &Outlook) {
+pub(super) fn tainted(html: &mut Html, side: &Side<'_>, seen: &Seen) {
     html.with("div", &[("class", "tainted")], |html| {
         html.text("once it has read untrusted data: ");
-        mark(html, outlook.left);
-        demands(html, &side.of, outlook);
+        outlook(html, side, seen);
     });
 }
 
@@ -123,9 +124,9 @@ fn operation(html: &mut Html, side: &Side<'_>, row: &OperationRow<'_>, taints: b
             false => empty(html, TAINTED, "the same"),
         }
     }
-    match &row.clean.example {
+    match &row.clean.outlook.example {
         Some(it) => cell(html, "For one", |html| {
-            witness::folded_resource(html, &side.of, it);
+            witness::folded_resource(html, side.view_at(&row.clean), it);
         }),
         None => empty(html, "For one", "none"),
     }
@@ -154,9 +155,15 @@ pub(super) fn changed(html: &mut Html, is_changed: bool) {
     }
 }
 
-pub(super) fn outlook(html: &mut Html, side: &Side<'_>, outlook: &Outlook) {
-    mark(html, outlook.left);
-    demands(html, &side.of, outlook);
+pub(super) fn outlook(html: &mut Html, side: &Side<'_>, seen: &Seen) {
+    mark(html, seen.outlook.left);
+    values(html, side, seen);
+    demands(html, side.view_at(seen), &seen.outlook);
+}
+
+/// For which values so much is left, where the rest of the page is of others.
+fn values(html: &mut Html, side: &Side<'_>, seen: &Seen) {
+    with_values(html, side.values_at(seen).into_iter());
 }
 
 /// The head of a table.
@@ -212,12 +219,15 @@ mod tests {
             name: "token",
             scopes: token.unverified().scopes(),
             is: Kind::Token(&token, Standing::NotVerified),
-            taken: &[],
+            findings: Vec::new(),
         };
         let everything = Vocabulary::everything();
-        let layers = subject.layers();
+        let layers = subject.view().layers();
         let deleting = Pattern::any().with_effect(Effect::Delete);
-        let outlook = |taint, effort| everything.outlook(&layers, &deleting, taint, effort);
+        let outlook = |taint, effort| Seen {
+            outlook: everything.outlook(&layers, &deleting, taint, effort),
+            sample: 0,
+        };
         let row = Row {
             kind: Effect::Delete,
             clean: outlook(Taint::Clean, clean),
@@ -229,7 +239,7 @@ mod tests {
             now,
             catalogs: &[],
             sides: Vec::new(),
-            comparison: None,
+            compared: None,
         };
         Html::page("t", "", |html| effects(html, &facts, &side))
     }

@@ -1,12 +1,14 @@
 //! One case in full: the action, and all that must be known.
 
+use std::fmt::Display;
+
 use bailiwick::action::{Tree, quoted};
 use bailiwick::keys::ApproverPublicKey;
 use bailiwick::review::{Case, Witness, explain};
 use bailiwick::scope::{Condition, Possession};
 use serde_json::Value;
 
-use super::facts::Subject;
+use super::facts::View;
 use super::html::Html;
 use crate::show;
 
@@ -14,7 +16,7 @@ use crate::show;
 const LONG: usize = 160;
 
 /// Under a line that says what it does.
-pub(super) fn folded(html: &mut Html, of: &Subject<'_>, witness: &Witness) {
+pub(super) fn folded(html: &mut Html, of: View<'_>, witness: &Witness) {
     under(html, of, witness, |html| {
         html.text("for one, ");
         html.line("code", witness.action().operation());
@@ -23,11 +25,11 @@ pub(super) fn folded(html: &mut Html, of: &Subject<'_>, witness: &Witness) {
 }
 
 /// Under a line that says to what it is done, where the rest stands beside it.
-pub(super) fn folded_resource(html: &mut Html, of: &Subject<'_>, witness: &Witness) {
+pub(super) fn folded_resource(html: &mut Html, of: View<'_>, witness: &Witness) {
     under(html, of, witness, |html| html.text("on "));
 }
 
-fn under(html: &mut Html, of: &Subject<'_>, witness: &Witness, before: impl FnOnce(&mut Html)) {
+fn under(html: &mut Html, of: View<'_>, witness: &Witness, before: impl FnOnce(&mut Html)) {
     html.el("details", |html| {
         html.el("summary", |html| {
             before(html);
@@ -39,7 +41,7 @@ fn under(html: &mut Html, of: &Subject<'_>, witness: &Witness, before: impl FnOn
 }
 
 /// In full.
-pub(super) fn case(html: &mut Html, of: &Subject<'_>, case: &Case) {
+pub(super) fn case(html: &mut Html, of: View<'_>, case: &Case) {
     let action = case.action();
     html.with("dl", &[("class", "case")], |html| {
         item(
@@ -94,7 +96,7 @@ pub(super) fn case(html: &mut Html, of: &Subject<'_>, case: &Case) {
     });
 }
 
-fn approved_by(of: &Subject<'_>, key: &ApproverPublicKey) -> String {
+fn approved_by(of: View<'_>, key: &ApproverPublicKey) -> String {
     match of.name_of(key) {
         Some(name) => format!("{name}, {key}"),
         None => key.to_string(),
@@ -102,17 +104,28 @@ fn approved_by(of: &Subject<'_>, key: &ApproverPublicKey) -> String {
 }
 
 /// Why these scopes refuse it.
-pub(super) fn refusal(html: &mut Html, of: &Subject<'_>, case: &Case) {
+pub(super) fn refusal(html: &mut Html, of: View<'_>, case: &Case) {
     let explanation = explain(&of.layers(), case);
     html.with("ul", &[("class", "demands")], |html| {
         for hop in explanation.hops() {
             for reason in &hop.reasons {
-                html.el("li", |html| {
-                    html.line("code", reason.code.as_str());
-                    html.text(format!(" {reason}"));
-                });
+                refusal_item(html, reason.code.as_str(), reason);
             }
         }
+    });
+}
+
+/// Why there are no scopes at all.
+pub(super) fn refused(html: &mut Html, code: &str, why: impl Display) {
+    html.with("ul", &[("class", "demands")], |html| {
+        refusal_item(html, code, why)
+    });
+}
+
+fn refusal_item(html: &mut Html, code: &str, why: impl Display) {
+    html.el("li", |html| {
+        html.line("code", code);
+        html.text(format!(" {why}"));
     });
 }
 

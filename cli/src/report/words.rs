@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use bailiwick::action::{Decimal, quoted};
+use bailiwick::action::{Decimal, Value, quoted};
 use bailiwick::keys::ApproverPublicKey;
 use bailiwick::review::{Demand, Left, Outlook, Reach};
 use bailiwick::scope::{ApproverGroup, Budget, Condition, Measure, Origin, Requirement, When};
 
-use super::facts::Subject;
+use super::facts::View;
 use super::html::Html;
 
 /// How much is left, as a mark that says it in words, and by its looks too.
@@ -26,20 +26,39 @@ fn look(left: Left) -> (&'static str, &'static str) {
     }
 }
 
+/// For which values something holds.
+pub(super) fn with_values<'v>(
+    html: &mut Html,
+    values: impl ExactSizeIterator<Item = (&'v str, &'v Value)>,
+) {
+    if values.len() == 0 {
+        return;
+    }
+    html.with("p", &[("class", "with")], |html| {
+        html.text("with ");
+        for (index, (name, value)) in values.enumerate() {
+            if index > 0 {
+                html.text(", ");
+            }
+            html.line("code", format!("{name} = {}", value.preview()));
+        }
+    });
+}
+
 /// What it takes, one demand an item.
-pub(super) fn demands(html: &mut Html, of: &Subject<'_>, outlook: &Outlook) {
+pub(super) fn demands(html: &mut Html, of: View<'_>, outlook: &Outlook) {
     items(html, &demanded(of, outlook));
 }
 
 /// What it takes, in words.
-pub(super) fn demanded(of: &Subject<'_>, outlook: &Outlook) -> Vec<String> {
+pub(super) fn demanded(of: View<'_>, outlook: &Outlook) -> Vec<String> {
     let all = outlook.demands.iter();
     all.filter_map(|it| Some(part(it, &required(of, demanding(of, it)?))))
         .collect()
 }
 
 /// What of a grant takes what, in words.
-pub(super) fn conditions(html: &mut Html, of: &Subject<'_>, demands: &[Demand]) {
+pub(super) fn conditions(html: &mut Html, of: View<'_>, demands: &[Demand]) {
     let all = demands.iter().filter_map(|it| {
         let requirement = demanding(of, it)?;
         let said = part(it, &required(of, requirement));
@@ -63,7 +82,7 @@ pub(super) fn items(html: &mut Html, all: &[String]) {
     });
 }
 
-fn demanding<'s>(of: &Subject<'s>, demand: &Demand) -> Option<&'s Requirement> {
+fn demanding<'s>(of: View<'s>, demand: &Demand) -> Option<&'s Requirement> {
     let Origin::Block(block) = demand.origin else {
         return None;
     };
@@ -79,7 +98,7 @@ fn part(demand: &Demand, said: &str) -> String {
     }
 }
 
-fn required(of: &Subject<'_>, requirement: &Requirement) -> String {
+fn required(of: View<'_>, requirement: &Requirement) -> String {
     match requirement.condition() {
         Condition::Approval(rule) => {
             let groups = rule.groups().iter().map(|group| approvers(of, group));
@@ -91,7 +110,7 @@ fn required(of: &Subject<'_>, requirement: &Requirement) -> String {
     }
 }
 
-fn approvers(of: &Subject<'_>, group: &ApproverGroup) -> String {
+fn approvers(of: View<'_>, group: &ApproverGroup) -> String {
     let all = group.approvers();
     let who: Vec<String> = all.iter().map(|key| approver(of, key)).collect();
     let who = who.join(", ");
@@ -104,7 +123,7 @@ fn approvers(of: &Subject<'_>, group: &ApproverGroup) -> String {
 }
 
 /// By name where there is one: names stand on the page with their keys.
-pub(super) fn approver(of: &Subject<'_>, key: &ApproverPublicKey) -> String {
+pub(super) fn approver(of: View<'_>, key: &ApproverPublicKey) -> String {
     let name = of.name_of(key);
     name.map_or_else(|| key.to_string(), str::to_owned)
 }

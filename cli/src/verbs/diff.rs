@@ -4,14 +4,14 @@ use std::path::PathBuf;
 
 use bailiwick::catalog::Catalog;
 use bailiwick::clock::Timestamp;
-use bailiwick::review::{Comparison, Effort};
+use bailiwick::review::Comparison;
 use clap::Args;
 use serde_json::json;
 
 use super::catalog;
-use super::reviewed::{Reviewed, samples, say_samples, vocabulary, witness};
+use super::reviewed::{Reviewed, compared, exit, say_samples, vocabulary, witness};
 use super::task_file::With;
-use crate::answer::{Answer, Exit, Page, Tone};
+use crate::answer::{Answer, Page, Tone};
 use crate::failure::Outcome;
 use crate::io::Text;
 
@@ -47,24 +47,20 @@ impl Diff {
         // What only one of them knows counts too.
         catalogs.extend(before);
         let vocabulary = vocabulary(&catalogs);
-        let samples = samples(&[&old, &new], &[], &vocabulary, &self.with)?;
-        let (before, after) = (old.subject(), new.subject());
-        let compared = samples.compare(before, after, &vocabulary, now, Effort::default());
+        let (compared, samples) = compared((&old, &new), &vocabulary, &self.with, now)?;
         let comparison = &compared.comparison;
 
         let mut page = Page::default();
-        let (verdict, tone, exit) = match comparison {
-            Comparison::Equal => ("equal", Tone::Good, Exit::Clean),
-            Comparison::Narrower(_) => ("narrower", Tone::Good, Exit::Clean),
-            Comparison::Wider(_) => ("wider", Tone::Bad, Exit::Deny),
-            Comparison::Incomparable { .. } => ("incomparable", Tone::Bad, Exit::Deny),
+        let (verdict, tone) = match comparison {
+            Comparison::Equal => ("equal", Tone::Good),
+            Comparison::Narrower(_) => ("narrower", Tone::Good),
+            Comparison::Wider(_) => ("wider", Tone::Bad),
+            Comparison::Incomparable { .. } => ("incomparable", Tone::Bad),
             // It grew, whether or not it also shrank.
             Comparison::Undecided {
                 gained: Some(_), ..
-            } => ("wider_or_incomparable", Tone::Bad, Exit::Deny),
-            Comparison::Undecided { gained: None, .. } => {
-                ("undecided", Tone::Doubt, Exit::Undecided)
-            }
+            } => ("wider_or_incomparable", Tone::Bad),
+            Comparison::Undecided { gained: None, .. } => ("undecided", Tone::Doubt),
         };
         page.push(0, tone, verdict, "");
         let (lost, gained) = (comparison.lost(), comparison.gained());
@@ -86,6 +82,6 @@ impl Diff {
         });
         say_samples(&mut page, &samples);
         let json = json!({ "comparison": verdict, "gained": gained, "lost": lost });
-        Ok(Answer::new(page, json).ending(exit))
+        Ok(Answer::new(page, json).ending(exit(comparison)))
     }
 }

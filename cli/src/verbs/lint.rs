@@ -1,16 +1,15 @@
 //! `lint`: what a reviewer should look at twice.
 
-use bailiwick::catalog::Catalog;
 use bailiwick::clock::Timestamp;
-use bailiwick::manifest::Place;
-use bailiwick::review::{Effort, Level, Lint as Found, Rule};
+use bailiwick::review::Rule;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::reviewed::{Reviewed, vocabulary};
-use super::task_file::{With, unmade};
+use super::reviewed::Reviewed;
+use super::task_file::With;
 use crate::answer::{Answer, Exit, Page, Tone};
 use crate::failure::Outcome;
+use crate::finding::Finding;
 use crate::io::Text;
 
 /// Say what a reviewer of a task file or token should look at twice
@@ -27,29 +26,25 @@ pub(crate) struct Lint {
     sarif: bool,
 }
 
-/// One finding, where it stands if that is known, and what the file says to it.
-struct At {
-    found: Found,
-    place: Option<Place>,
-    excuse: Option<String>,
-}
-
 impl Lint {
     pub(crate) fn run(self, now: Timestamp) -> Outcome<Answer> {
         let catalogs = self.with.catalogs()?;
         let reviewed = Reviewed::read(&self.of, &self.with, &catalogs, now)?;
-        let all = found(&reviewed, &catalogs, now)?;
-        let is_grave = |it: &At| it.excuse.is_none() && it.found.rule.level() > Level::Note;
-        let exit = match all.iter().any(is_grave) {
+        let all = reviewed.findings(&catalogs, now)?;
+        let exit = match all.iter().any(Finding::is_grave) {
             true => Exit::Findings,
             false => Exit::Clean,
         };
         let mut page = Page::default();
         for at in &all {
-            let rule = at.found.rule;
+            let rule = at.lint.rule;
             let label = format!("{}[{}]:", rule.level(), rule.id());
-            let tone = if is_grave(at) { Tone::Bad } else { Tone::Doubt };
-            page.push(0, tone, &label, &at.found.message);
+            let tone = if at.is_grave() {
+                Tone::Bad
+            } else {
+                Tone::Doubt
+            };
+            page.push(0, tone, &label, &at.lint.message);
             page.field(1, "why:", rule.reason());
             if let Some(words) = &at.excuse {
                 page.field(1, "excused:", words);
@@ -65,7 +60,6 @@ impl Lint {
         if all.is_empty() {
             page.push(0, Tone::Good, "ok", format!("`{}`", reviewed.name));
         }
-        reviewed.say_taken(&mut page);
         if self.sarif {
             return Ok(Answer::new(page, sarif(&reviewed.name, &all))
                 .ending(exit)
@@ -73,9 +67,9 @@ impl Lint {
         }
         let json = all.iter().map(|at| {
             json!({
-                "rule": at.found.rule.id(),
-                "level": at.found.rule.level().as_str(),
-                "message": at.found.message,
+                "rule": at.lint.rule.id(),
+                "level": at.lint.rule.level().as_str(),
+                "message": at.lint.message,
                 "line": at.place.map(|it| it.line()),
                 "column": at.place.map(|it| it.column()),
                 "excuse": at.excuse,
@@ -85,36 +79,13 @@ impl Lint {
     }
 }
 
-/// Of a token, its first block: a task begins there, and the blocks after it can only take away.
-fn found(reviewed: &Reviewed, catalogs: &[Catalog], now: Timestamp) -> Outcome<Vec<At>> {
-    if let Some(manifest) = &reviewed.manifest {
-        let remarks = manifest.lint(&reviewed.parameters, now, Effort::default());
-        let remarks = remarks.map_err(|error| unmade(error.code(), &error))?;
-        let at = remarks.into_iter().map(|it| At {
-            found: it.lint,
-            place: it.place,
-            excuse: it.excuse,
-        });
-        return Ok(at.collect());
-    }
-    let first = reviewed.scopes.first();
-    let found = first.map(|scope| vocabulary(catalogs).lint(scope, now, Effort::default()));
-    let found = found.unwrap_or_default().into_iter();
-    let at = found.map(|found| At {
-        found,
-        place: None,
-        excuse: None,
-    });
-    Ok(at.collect())
-}
-
-fn sarif(file: &str, all: &[At]) -> Value {
+fn sarif(file: &str, all: &[Finding]) -> Value {
     let rules = Rule::ALL.iter().map(|rule| {
         json!({ "id": rule.id(), "shortDescription": { "text": rule.reason() }, "defaultConfiguration": { "level": rule.level().as_str() } })
     });
     let results = all.iter().map(
-        |At {
-             found,
+        |Finding {
+             lint,
              place,
              excuse,
          }| {
@@ -127,9 +98,9 @@ fn sarif(file: &str, all: &[At]) -> Value {
             let suppressions =
                 suppressions.map(|it| json!({ "kind": "inSource", "justification": it }));
             json!({
-                "ruleId": found.rule.id(),
-                "level": found.rule.level().as_str(),
-                "message": { "text": found.message },
+                "ruleId": lint.rule.id(),
+                "level": lint.rule.level().as_str(),
+                "message": { "text": lint.message },
                 "locations": [{ "physicalLocation": location }],
                 "suppressions": suppressions.collect::<Vec<_>>(),
             })

@@ -12,6 +12,7 @@ use super::task_file::{beside, lock_file};
 use crate::answer::{Answer, Page, Tone};
 use crate::failure::Outcome;
 use crate::io::{file_text, replace};
+use crate::show;
 
 /// Pin the catalogs that a task file is reviewed with, and say which operations its lines cover
 ///
@@ -46,7 +47,12 @@ impl Lock {
         for line in manifest.expansions() {
             let place = line.place();
             let at = format!("{name}:{}:{}", place.line(), place.column());
-            page.push(0, Tone::Head, &at, format!("{} covers:", target(line)));
+            page.push(
+                0,
+                Tone::Head,
+                &at,
+                format!("{} covers:", show::target(line)),
+            );
             for (operation, effect) in line.operations() {
                 page.field(1, "", format!("{operation} ({effect})"));
             }
@@ -88,14 +94,6 @@ fn changes(old: &Pinned, new: &Pinned) -> Vec<(&'static str, String)> {
     let gone = old.iter().filter(|(it, _)| new.digest_of(it).is_none());
     let gone = gone.map(|(service, _)| ("gone", service.to_string()));
     now.chain(gone).collect()
-}
-
-fn target(line: &Expansion) -> String {
-    let target = line.target();
-    let operation = target.operation().map(|it| format!("`{it}`"));
-    let effect = target.effect().map(|it| format!("effect `{it}`"));
-    let both: Vec<String> = operation.into_iter().chain(effect).collect();
-    both.join(", ")
 }
 
 fn json_of(line: &Expansion) -> Value {

@@ -4,23 +4,22 @@ use std::path::PathBuf;
 
 use bailiwick::catalog::Catalog;
 use bailiwick::clock::Timestamp;
-use bailiwick::review::{Comparison, Effort, Vocabulary};
-use bailiwick::scope::Layers;
+use bailiwick::manifest::Parameters;
 use clap::Args;
 use serde_json::json;
 
-use super::reviewed::{Reviewed, vocabulary};
+use super::reviewed::{Kind as Reading, Reviewed, compared, exit, given, vocabulary};
 use super::task_file::With;
 use crate::answer::{Answer, Exit, Page};
 use crate::failure::Outcome;
 use crate::io::{Text, create};
-use crate::report::{Facts, Kind, Side, Subject, page};
+use crate::report::{Facts, File, Kind, Side, Subject, page};
 use crate::trust::{Standing, Trust};
 
 /// Write a page for reviewers, in HTML: what a task file or token allows, or how two of them differ
 ///
 /// The page runs nothing and fetches nothing. Exit codes: 0 if it was written, 2 if the new one allows more or a token is refused,
-/// 4 if that is not decided. A parameter without --param stands for one value, which is said.
+/// 4 if that is not decided. Of a parameter without --param, every value counts.
 #[derive(Args)]
 pub(crate) struct Report {
     /// The task file or token; of two, the old one
@@ -48,8 +47,22 @@ impl Report {
             .as_deref()
             .map(|it| Trust::read(it, now))
             .transpose()?;
-        let facts = facts(&reviewed, &catalogs, trust.as_ref(), now);
-        let exit = exit(&facts);
+        let vocabulary = vocabulary(&catalogs);
+        let given = given(&reviewed.iter().collect::<Vec<_>>(), &self.with)?;
+        let sides = reviewed.iter().map(|it| {
+            let subject = subject(it, &given, &catalogs, trust.as_ref(), now)?;
+            Ok(Side::new(subject, &vocabulary, &catalogs, now))
+        });
+        let facts = Facts {
+            now,
+            catalogs: &catalogs,
+            sides: sides.collect::<Outcome<Vec<_>>>()?,
+            compared: match reviewed.as_slice() {
+                [old, new] => Some(compared((old, new), &vocabulary, &self.with, now)?),
+                _ => None,
+            },
+        };
+        let exit = worst(&facts);
         let html = page(&facts);
         let mut page = Page::default();
         let json = match &self.out {
@@ -67,49 +80,43 @@ impl Report {
     }
 }
 
-fn facts<'a>(
-    reviewed: &'a [Reviewed],
-    catalogs: &'a [Catalog],
+fn subject<'a>(
+    of: &'a Reviewed,
+    given: &'a Parameters,
+    catalogs: &[Catalog],
     trust: Option<&Trust>,
     now: Timestamp,
-) -> Facts<'a> {
-    let vocabulary = vocabulary(catalogs);
-    let sides = reviewed.iter().filter_map(|it| {
-        let is = match (&it.manifest, &it.purpose, &it.token) {
-            (Some(manifest), Some(purpose), _) => Kind::TaskFile(manifest, purpose),
-            (_, _, Some(token)) => Kind::Token(token, Standing::of(token, trust, now)),
-            _ => return None,
-        };
-        let subject = Subject {
-            name: &it.name,
-            scopes: &it.scopes,
-            is,
-            taken: &it.taken,
-        };
-        Some(Side::new(subject, &vocabulary, catalogs, now))
-    });
-    Facts {
-        now,
-        catalogs,
-        sides: sides.collect(),
-        comparison: comparison(reviewed, &vocabulary),
-    }
-}
-
-fn comparison(reviewed: &[Reviewed], vocabulary: &Vocabulary) -> Option<Comparison> {
-    let [old, new] = reviewed else {
-        return None;
+) -> Outcome<Subject<'a>> {
+    let is = match &of.is {
+        Reading::File {
+            manifest,
+            purpose,
+            parameters,
+            taken,
+            lock,
+        } => Kind::TaskFile(File {
+            manifest,
+            purpose,
+            lock: lock.as_ref(),
+            values: parameters,
+            given,
+            taken,
+        }),
+        Reading::Token(token) => Kind::Token(token, Standing::of(token, trust, now)),
     };
-    let (before, after) = (Layers::blocks(&old.scopes), Layers::blocks(&new.scopes));
-    Some(vocabulary.compare(&before, &after, Effort::default()))
+    Ok(Subject {
+        name: &of.name,
+        scopes: &of.scopes,
+        is,
+        findings: of.findings(catalogs, now)?,
+    })
 }
 
 /// What is worst counts.
-fn exit(facts: &Facts<'_>) -> Exit {
-    match &facts.comparison {
+fn worst(facts: &Facts<'_>) -> Exit {
+    match &facts.compared {
         _ if facts.has_refused() => Exit::Deny,
-        Some(comparison) if comparison.gained().is_some() => Exit::Deny,
-        Some(Comparison::Undecided { .. }) => Exit::Undecided,
-        _ => Exit::Clean,
+        Some((compared, _)) => exit(&compared.comparison),
+        None => Exit::Clean,
     }
 }

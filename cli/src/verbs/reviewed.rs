@@ -3,32 +3,39 @@
 use bailiwick::action::Purpose;
 use bailiwick::catalog::Catalog;
 use bailiwick::clock::Timestamp;
-use bailiwick::manifest::{Manifest, Parameters, Samples, Subject};
-use bailiwick::review::{Claim, Vocabulary, Witness};
+use bailiwick::manifest::{Compared, Lock, Manifest, Parameters, Samples, Subject};
+use bailiwick::review::{Claim, Comparison, Effort, Vocabulary, Witness};
 use bailiwick::scope::Scope;
 use bailiwick::token::{Limits, TextKind, Token};
 use serde_json::{Map, Value, json};
 
 use super::task_file::{With, unmade};
-use crate::answer::Page;
+use crate::answer::{Exit, Page};
 use crate::failure::{Outcome, coded};
+use crate::finding::Finding;
 use crate::io::Text;
 use crate::show;
 
-/// The scopes of one side, and what was taken for parameters that nobody gave.
+/// One side, with its scopes.
 pub(crate) struct Reviewed {
     pub(crate) name: String,
+    /// Of a task file, with the values that were given or taken.
     pub(crate) scopes: Vec<Scope>,
-    /// Of a task file: itself, for the places of its lines.
-    pub(crate) manifest: Option<Manifest>,
-    /// Of a task file: its purpose with the values in it.
-    pub(crate) purpose: Option<Purpose>,
-    /// Of a token: itself.
-    pub(crate) token: Option<Token>,
-    /// The values that the scope is of.
-    pub(crate) parameters: Parameters,
-    /// What was taken for parameters that nobody gave.
-    pub(crate) taken: Vec<(String, String)>,
+    pub(crate) is: Kind,
+}
+
+/// What it is.
+pub(crate) enum Kind {
+    File {
+        manifest: Box<Manifest>,
+        /// With the values in it.
+        purpose: Purpose,
+        parameters: Parameters,
+        /// What was taken for parameters that nobody gave.
+        taken: Vec<(String, String)>,
+        lock: Option<Lock>,
+    },
+    Token(Box<Token>),
 }
 
 impl Reviewed {
@@ -48,42 +55,62 @@ impl Reviewed {
             return Ok(Self {
                 name,
                 scopes: token.unverified().scopes().to_vec(),
-                manifest: None,
-                purpose: None,
-                token: Some(token),
-                parameters: Parameters::new(),
-                taken: Vec::new(),
+                is: Kind::Token(Box::new(token)),
             });
         }
-        let manifest = with.manifest((&name, side.file()), &text, catalogs, now)?;
+        let lock = with.lock(side.file())?;
+        let manifest = with.manifest((&name, &text), catalogs, lock.as_ref(), now)?;
         let (parameters, taken) = with.sampled(&manifest)?;
         let scope = manifest.scope(&parameters, now);
         let scope = scope.map_err(|error| unmade(error.code(), &error))?;
         let purpose = manifest.purpose(&parameters);
         Ok(Self {
             name,
-            purpose: Some(coded!(purpose, "give a shorter --param")?),
             scopes: vec![scope],
-            manifest: Some(manifest),
-            token: None,
-            parameters,
-            taken,
+            is: Kind::File {
+                manifest: Box::new(manifest),
+                purpose: coded!(purpose, "give a shorter --param")?,
+                parameters,
+                taken,
+                lock,
+            },
         })
     }
 
     /// With whatever values its parameters have.
     pub(crate) fn subject(&self) -> Subject<'_> {
-        match &self.manifest {
-            Some(manifest) => Subject::Manifest(manifest),
-            None => Subject::Blocks(&self.scopes),
+        match &self.is {
+            Kind::File { manifest, .. } => Subject::Manifest(manifest),
+            Kind::Token(_) => Subject::Blocks(&self.scopes),
         }
     }
 
-    /// Says which values stand for parameters: the answer is about these.
-    pub(crate) fn say_taken(&self, page: &mut Page) {
-        for (name, value) in &self.taken {
-            let of = format!("{name} = {value} in `{}`", self.name);
-            page.field(1, "taken:", of);
+    /// What a reviewer should look at twice.
+    pub(crate) fn findings(&self, catalogs: &[Catalog], now: Timestamp) -> Outcome<Vec<Finding>> {
+        match &self.is {
+            Kind::File {
+                manifest,
+                parameters,
+                taken,
+                ..
+            } => {
+                // Of the others every value counts.
+                let is_given = |name: &str| !taken.iter().any(|(it, _)| it == name);
+                let given = parameters.iter().filter(|(name, _)| is_given(name));
+                let given = given.fold(Parameters::new(), |all, (name, value)| {
+                    all.with(name, value.clone())
+                });
+                let found = Finding::of_file(manifest, &given, now);
+                found.map_err(|error| unmade(error.code(), &error))
+            }
+            Kind::Token(_) => Ok(Finding::of_token(&self.scopes, &vocabulary(catalogs), now)),
+        }
+    }
+
+    fn manifest(&self) -> Option<&Manifest> {
+        match &self.is {
+            Kind::File { manifest, .. } => Some(manifest),
+            Kind::Token(_) => None,
         }
     }
 }
@@ -103,10 +130,37 @@ pub(crate) fn samples(
     vocabulary: &Vocabulary,
     with: &With,
 ) -> Outcome<Samples> {
-    let manifests = sides.iter().filter_map(|side| side.manifest.as_ref());
-    let given = with.given(&manifests.collect::<Vec<_>>())?;
+    let given = given(sides, with)?;
     let subjects: Vec<Subject<'_>> = sides.iter().map(|side| side.subject()).collect();
     Ok(Samples::of(&subjects, claims, vocabulary, &given))
+}
+
+/// The values that are given for parameters of any side.
+pub(crate) fn given(sides: &[&Reviewed], with: &With) -> Outcome<Parameters> {
+    let manifests = sides.iter().filter_map(|side| side.manifest());
+    with.given(&manifests.collect::<Vec<_>>())
+}
+
+/// Which of two allows more, whatever values the parameters have that nobody gave.
+pub(crate) fn compared(
+    (old, new): (&Reviewed, &Reviewed),
+    vocabulary: &Vocabulary,
+    with: &With,
+    now: Timestamp,
+) -> Outcome<(Compared, Samples)> {
+    let samples = samples(&[old, new], &[], vocabulary, with)?;
+    let (before, after) = (old.subject(), new.subject());
+    let compared = samples.compare(before, after, vocabulary, now, Effort::default());
+    Ok((compared, samples))
+}
+
+/// It grew, whether or not it also shrank; and what is not decided did not stay as it was.
+pub(crate) fn exit(comparison: &Comparison) -> Exit {
+    match comparison {
+        _ if comparison.gained().is_some() => Exit::Deny,
+        Comparison::Equal | Comparison::Narrower(_) => Exit::Clean,
+        _ => Exit::Undecided,
+    }
 }
 
 /// Says for which values the answer is.

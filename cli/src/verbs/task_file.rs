@@ -95,7 +95,8 @@ impl OptionalTaskFile {
 impl With {
     fn read(&self, file: &Path, now: Timestamp) -> Outcome<(Manifest, Parameters)> {
         let (name, text) = (file.display().to_string(), file_text(file)?);
-        let manifest = self.manifest((&name, Some(file)), &text, &self.catalogs()?, now)?;
+        let (lock, catalogs) = (self.lock(Some(file))?, self.catalogs()?);
+        let manifest = self.manifest((&name, &text), &catalogs, lock.as_ref(), now)?;
         let parameters = self.parameters(&manifest)?;
         Ok((manifest, parameters))
     }
@@ -107,18 +108,18 @@ impl With {
             .collect()
     }
 
-    /// A task file with the lock beside it, and with its approvers.
+    /// A task file with its lock, and with its approvers.
     pub(crate) fn manifest(
         &self,
-        (name, file): (&str, Option<&Path>),
-        text: &str,
+        (name, text): (&str, &str),
         catalogs: &[Catalog],
+        lock: Option<&Lock>,
         now: Timestamp,
     ) -> Outcome<Manifest> {
         let all: Vec<&Catalog> = catalogs.iter().collect();
-        let manifest = match self.lock(file)? {
+        let manifest = match lock {
             _ if self.no_catalog => Manifest::parse_unchecked(name, text)?,
-            Some(lock) => Manifest::parse_locked(name, text, &all, &lock)?,
+            Some(lock) => Manifest::parse_locked(name, text, &all, lock)?,
             None => Manifest::parse(name, text, &all)?,
         };
         let (Some(path), Some(key)) = (&self.directory, &self.directory_key) else {
@@ -132,7 +133,8 @@ impl With {
         coded!(manifest.with_directory(&directory), help)
     }
 
-    fn lock(&self, file: Option<&Path>) -> Outcome<Option<Lock>> {
+    /// The lock that is named, or the one beside the file.
+    pub(crate) fn lock(&self, file: Option<&Path>) -> Outcome<Option<Lock>> {
         let beside = file.map(beside).filter(|it| it.exists());
         let path = self.lock.clone().or(beside);
         path.filter(|_| !self.no_catalog)

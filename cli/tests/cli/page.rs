@@ -11,13 +11,18 @@ use crate::browser::Browser;
 use crate::world::World;
 
 /// Pages of every kind: a task file, a token of three blocks, two that differ, one with taint, budgets and groups,
-/// and that without a catalog.
-const PAGES: [(&str, &str); 5] = [
+/// that without a catalog, and one with a lock, excuses and an operation that only one value allows.
+const PAGES: [(&str, &str); 7] = [
     ("task", "task.toml --catalog catalog.toml"),
     ("chain", "three.txt --roots roots.toml"),
     ("diff", "task.toml wide.toml --catalog catalog.toml"),
     ("wide", "wide.toml --catalog catalog.toml"),
     ("open", "wide.toml --no-catalog"),
+    ("values", "values.toml --catalog catalog.toml"),
+    (
+        "more",
+        "task.toml values.toml --catalog catalog.toml --param thread=41",
+    ),
 ];
 
 const NOW: &str = "--now 2026-11-21T09:01:00Z";
@@ -53,6 +58,29 @@ effect = "delete"
 approval = [{ of = ["ada"], at_least = 1 }, { of = ["grace"], at_least = 1 }]
 "#;
 
+const VALUES: &str = r#"
+task = "tidy"
+purpose = "tidy the {room} room, thread {thread}"
+audience = ["forum.example"]
+ttl = "2d"
+excuse = { long_life = "weekends count" }
+[parameters]
+room = { type = "enum", values = ["small", "large"] }
+thread = "segment"
+[[allow]]
+operation = "forum.*"
+effect = "read"
+resource = "forum/thread/{thread}"
+[[allow]]
+operation = "forum.delete"
+resource = "forum/thread/{room}"
+[[deny]]
+operation = "forum.delete"
+resource = "forum/thread/small"
+[[never]]
+operation = "forum.publish"
+"#;
+
 /// A world with every page in it.
 fn pages() -> (World, Vec<PathBuf>) {
     let world = World::new();
@@ -67,6 +95,8 @@ fn pages() -> (World, Vec<PathBuf>) {
         .replace("ADA", &world.read("ada.pub"))
         .replace("GRACE", &world.read("grace.pub"));
     world.write("wide.toml", &wide);
+    world.write("values.toml", VALUES);
+    run("bailiwick lock values.toml --catalog catalog.toml");
     run(&format!(
         "bailiwick mint wide.toml --catalog catalog.toml --key root.key --root 1 --holder $(cat agent.pub) \
          --principal ada@example.com --agent helper --task t-1 {NOW} --out one.txt --stop stop.txt"
@@ -124,6 +154,28 @@ fn the_page_says_what_was_reviewed() {
     let (_, body) = page.split_once("<body>").unwrap();
     let reviewed = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/snapshots/report.html");
     snapbox::assert_data_eq!(body, Data::read_from(Path::new(reviewed), None).raw());
+}
+
+#[test]
+fn what_only_one_value_allows_is_not_called_never() {
+    let (world, _) = pages();
+    let page = world.read("values.html");
+    let row = |head: &str| {
+        let (_, row) = page.split_once(head).unwrap();
+        row.split_once("</tr>").unwrap().0.to_owned()
+    };
+    let deleted = row("<th scope=\"row\"><code>forum.delete</code>");
+    assert!(
+        deleted.contains("<span class=\"mark freely\">"),
+        "{deleted}"
+    );
+    let with = "with <code>room = &quot;large&quot;</code>";
+    assert!(deleted.contains(with), "{deleted}");
+    let published = row("<th scope=\"row\"><code>forum.publish</code>");
+    assert!(
+        published.contains("<span class=\"mark never\">"),
+        "{published}"
+    );
 }
 
 #[test]
