@@ -196,6 +196,23 @@ fn a_short_name_that_is_like_two_patterns_by_an_overlap_is_tried() {
 }
 
 #[test]
+fn what_stands_in_the_purpose_alone_is_tried_once_unless_one_file_refuses_it() {
+    let file = |values: &str| {
+        let text = format!(
+            "task = \"t\"\npurpose = \"for {{who}}\"\naudience = [\"forum.example\"]\nttl = \"15m\"\n\
+             [parameters]\nwho = {{ type = \"enum\", values = {values} }}\n{}",
+            allow("forum")
+        );
+        Manifest::parse_unchecked("t.toml", &text).unwrap_or_else(|it| panic!("{it}"))
+    };
+    let (few, more) = (file("[\"a\", \"b\"]"), file("[\"a\", \"b\", \"c\"]"));
+    let all = Vocabulary::everything();
+    let samples = Samples::of(&[Subject::Manifest(&more)], &[], &all, &Parameters::new());
+    assert_eq!((samples.sets().len(), samples.are_all()), (1, true));
+    gained_for(&few, &more, Parameters::new().with("who", "c"));
+}
+
+#[test]
 fn of_too_many_combinations_nothing_is_proved() {
     let names: Vec<String> = (0..9).map(|n| format!("p{n}")).collect();
     let kinds: Vec<String> = names

@@ -40,6 +40,11 @@ impl Candidates {
                 values.push(value);
             }
         }
+        // What stands in the purpose alone changes nothing, where both files admit the same.
+        let is_same = own.iter().all(|kind| Some(kind) == own.first());
+        if is_same && !beside.parameters.contains(name) {
+            values.truncate(1);
+        }
         Self { values, ..all }
     }
 
