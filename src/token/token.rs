@@ -185,6 +185,7 @@ impl Token {
         self.chain.verify(root)
     }
 
+    #[cfg(feature = "oracle")]
     pub(crate) fn chain(&self) -> &Chain {
         &self.chain
     }
