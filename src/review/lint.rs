@@ -158,13 +158,22 @@ impl<'a> Linter<'a> {
             // Without a catalog any operation could have any effect.
             return;
         }
-        for effect in GRAVE {
+        let vocabulary = self.vocabulary;
+        let grave = GRAVE.map(|effect| {
+            let is_one = Formula::Is(Literal::Effect(effect, true));
+            (effect, is_one, effect.to_string())
+        });
+        let irreversible = vocabulary.irreversible().map(|(effect, is_one)| {
+            let said = format!("{effect}, irreversible");
+            (effect, is_one, said)
+        });
+        for (effect, is_one, said) in grave.into_iter().chain(irreversible) {
             if named.is_some_and(|named| named != effect) {
                 continue;
             }
             let budgets = self.scope.require().iter().filter(|it| is_budget(it));
             let mut free = vec![
-                Formula::Is(Literal::Effect(effect, true)),
+                is_one,
                 Formula::granted_by(capability),
                 Formula::allowed_by(&self.layers),
                 Formula::Is(Literal::Nobody),
@@ -172,10 +181,10 @@ impl<'a> Linter<'a> {
             free.extend(budgets.map(|it| Formula::applies(it).negation()));
             if let Beyond::Case(witness) = self.ask(free) {
                 let operation = wording::operation(witness.action().operation());
-                let message = format!("{operation} ({effect}) needs neither approval nor budget");
+                let message = format!("{operation} ({said}) needs neither approval nor budget");
                 self.add(Rule::Unguarded, clause, message);
                 if capability.closure() == crate::scope::Closure::Open {
-                    let message = format!("{operation} ({effect}) takes any arguments");
+                    let message = format!("{operation} ({said}) takes any arguments");
                     self.add(Rule::OpenArguments, clause, message);
                 }
                 return;

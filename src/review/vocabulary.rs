@@ -9,7 +9,7 @@ use super::literal::{Literal, Place, Reading};
 use super::outlook::{Outlook, Taint};
 use super::prove::{Claim, Proof};
 use crate::action::{Effect, Key, Service};
-use crate::catalog::{Catalog, OperationSpec, Parameter, Presence, Type};
+use crate::catalog::{Catalog, OperationSpec, Parameter, Presence, Type, Undo};
 use crate::clock::Timestamp;
 use crate::scope::{
     Choices, Constraint, Layers, Matcher, OperationPattern, Path, Pattern, ResourcePattern, Scalar,
@@ -54,6 +54,7 @@ struct Word {
     service: [Service; 1],
     operation: OperationPattern,
     effect: Effect,
+    undo: Undo,
     resource: ResourcePattern,
     arguments: Shape,
     attributes: Shape,
@@ -197,6 +198,13 @@ impl Vocabulary {
         words.flat_map(|word| &word.attributes.typed)
     }
 
+    /// The effects of operations that nothing undoes, each with what says which one it is.
+    pub(super) fn irreversible(&self) -> impl Iterator<Item = (Effect, Formula<'_>)> {
+        let words = self.0.iter().flatten();
+        let words = words.filter(|word| word.undo == Undo::Irreversible);
+        words.map(|word| (word.effect, word.formula()))
+    }
+
     pub(super) fn is_everything(&self) -> bool {
         self.0.is_none()
     }
@@ -220,6 +228,7 @@ impl Word {
             service: [service.clone()],
             operation: OperationPattern::exact(spec.operation().clone()),
             effect: spec.effect(),
+            undo: spec.undo().clone(),
             resource: spec.resource().pattern()?,
             arguments: Shape::of(arguments),
             attributes: Shape::of(attributes.map(|(key, it)| (key, it.kind(), it.presence()))),

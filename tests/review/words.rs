@@ -289,6 +289,24 @@ fn what_is_wide_or_unguarded_is_found() {
 }
 
 #[test]
+fn what_a_catalog_calls_irreversible_is_grave_whatever_its_effect() {
+    let lint_of = |more: &str| {
+        let text = format!(
+            "service = \"disk.example\"\n[operation.\"disk.format\"]\neffect = \"write\"\n\
+             resource = \"disk/{{id}}\"\narguments.id = \"text\"\n{more}"
+        );
+        let catalog = Catalog::parse("disk.toml", &text).unwrap();
+        let format = Capability::operation("disk.format", "disk/1").unwrap();
+        let scope = plain().allow(format).build().unwrap();
+        let found = Vocabulary::of([&catalog]).lint(&scope, at(0), Effort::default());
+        found.into_iter().map(|it| it.message).collect::<Vec<_>>()
+    };
+    assert_eq!(lint_of(""), [""; 0]);
+    let said = "`disk.format` (write, irreversible) needs neither approval nor budget";
+    assert_eq!(lint_of("irreversible = true\n")[0], said);
+}
+
+#[test]
 fn lives_approvers_and_hops_are_looked_at() {
     let sends = || can("mail.send", "outbox");
     let alone = plain().allow_with(sends(), approval(&[1]));
