@@ -36,9 +36,8 @@ within the grant: secret-in-memo: 5, by what it says in `memo`
 within the grant: secret-in-post: 3, by what it says in `text`
 within the grant: secret-in-title: 2, by what it says in `title`
 refused: audience_mismatch, 886 injected calls
-refused: operation_not_granted, 182 injected calls
+refused: operation_not_granted, 289 injected calls
 refused: argument_outside, 174 injected calls
-refused: effect_not_granted, 107 injected calls
 refused: resource_outside, 45 injected calls
 refused: approval_required, 29 injected calls
 refused: note_foreign, 2 injected calls

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use bailiwick::catalog::Catalog;
-use bailiwick::manifest::Manifest;
+use bailiwick::manifest::{Lock, Manifest};
 use bailiwick_examples::Outcome;
 use serde::Deserialize;
 use serde_json::{Map, Value};
@@ -66,7 +66,9 @@ impl Task {
         }
         text.extend(rules);
         let all: Vec<&Catalog> = catalogs.all().map(|catalog| &**catalog).collect();
-        let manifest = Manifest::parse(&self.id, &text.to_string(), &all);
+        // Nobody but this program writes the catalogs, and no file is kept.
+        let lock = Lock::pin(all.iter().copied());
+        let manifest = Manifest::parse_locked(&self.id, &text.to_string(), &all, &lock);
         Ok(
             manifest
                 .map_err(|error| format!("the task `{}`, {}: {error}", self.id, mode.name()))?,
