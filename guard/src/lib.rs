@@ -7,7 +7,7 @@
 //! - [`mcp`]: in front of a server of the Model Context Protocol, a child process or one behind HTTP. The program is `mcp-guard`.
 //! - [`http`]: a reverse proxy in front of an HTTP API. The program is `http-guard`.
 //!
-//! Both read a catalog, [who is trusted](roots), and [credentials](secret) from files, and keep what was spent in a file. If anything
+//! Both read a catalog, [who is trusted](bailiwick::roots), and [credentials](secret) from files, and keep what was spent in a file. If anything
 //! of that is not as it must be they [do not start](NoStart).
 #![cfg_attr(
     not(test),
